@@ -1,0 +1,1 @@
+"""The conversation with staff: understanding, dialogue, replies and the ways they travel."""

@@ -1,0 +1,90 @@
+"""What taking a choice does, and how choices and states are kept as JSON."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from bot.conversation.drafts import Draft
+from core.stays.commands import BlockRoom, ExtendStay, MoveStay, ShortenStay, UnblockRoom, UndoChanges
+
+
+@dataclass(frozen=True, slots=True)
+class SetLanguage:
+    """Speak to this person in `language` from now on."""
+
+    language: str
+
+
+Command = BlockRoom | UnblockRoom | ExtendStay | ShortenStay | MoveStay | UndoChanges | SetLanguage
+
+
+@dataclass(frozen=True, slots=True)
+class Do:
+    """Carry out commands, all or none."""
+
+    commands: tuple[Command, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Continue:
+    """Go on with a draft as if it had been written."""
+
+    draft: Draft
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """Leave what is open; nothing is changed."""
+
+
+Action = Do | Continue | Leave
+
+_COMMANDS: dict[str, Any] = {
+    kind.__name__: TypeAdapter(kind)
+    for kind in (BlockRoom, UnblockRoom, ExtendStay, ShortenStay, MoveStay, UndoChanges, SetLanguage)
+}
+_DRAFT = TypeAdapter(Draft)
+
+
+def draft_out(draft: Draft) -> dict[str, Any]:
+    """A draft as JSON."""
+    kept: dict[str, Any] = _DRAFT.dump_python(draft, mode="json", exclude_defaults=True)
+    return kept
+
+
+def draft_in(kept: object) -> Draft:
+    """The draft behind `draft_out`'s JSON. Raises pydantic's `ValidationError` when it is of another version."""
+    return _DRAFT.validate_python(kept, strict=False)
+
+
+def commands_out(commands: tuple[Command, ...]) -> list[Any]:
+    """Commands as JSON."""
+    return [[type(each).__name__, _COMMANDS[type(each).__name__].dump_python(each, mode="json")] for each in commands]
+
+
+def commands_in(kept: Any) -> tuple[Command, ...]:  # noqa: ANN401 - JSON.
+    """The commands behind `commands_out`'s JSON."""
+    return tuple(_COMMANDS[name].validate_python(data) for name, data in kept)
+
+
+def action_out(action: Action) -> dict[str, Any]:
+    """An action as JSON."""
+    match action:
+        case Do():
+            return {"do": "Do", "commands": commands_out(action.commands)}
+        case Continue():
+            return {"do": "Continue", "draft": draft_out(action.draft)}
+        case Leave():
+            return {"do": "Leave"}
+
+
+def action_in(kept: dict[str, Any]) -> Action:
+    """The action behind `action_out`'s JSON."""
+    match kept["do"]:
+        case "Do":
+            return Do(commands_in(kept["commands"]))
+        case "Continue":
+            return Continue(draft_in(kept["draft"]))
+        case _:
+            return Leave()

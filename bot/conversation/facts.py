@@ -1,0 +1,99 @@
+"""What a step of the dialogue may know: loaded beforehand, frozen."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from core.channels.views import Knows
+from core.properties.views import RoomView
+from core.staff.views import Place, Who
+from core.stays.views import StayView
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """One change as "who did that?" tells it."""
+
+    kind: str
+    room: str
+    arrival: date
+    departure: date
+    person: str | None
+    transport: str | None
+    at: datetime
+    undone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A feed whose address may be shown to this person; the address is filled in when the message is sent."""
+
+    link_id: int
+    platform: str
+    room: str
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The person, the property, the day, and what the draft at hand needs.
+
+    `today` is the business day (R29), `stays` the open stays of the rooms or the guest that were named, `listed` the
+    answer to a question about guests, `free` rooms free over the nights asked for.
+    """
+
+    who: Who
+    place: Place
+    language: str
+    now: datetime
+    today: date
+    rooms: tuple[RoomView, ...] = ()
+    stays: tuple[StayView, ...] = ()
+    listed: tuple[StayView, ...] = ()
+    free: tuple[RoomView, ...] = ()
+    deeds: tuple[Deed, ...] = ()
+    undoable: tuple[int, ...] = ()
+    feeds: tuple[Feed, ...] = ()
+
+    def room(self, name: str) -> RoomView:
+        """The room with this name; the reading has checked that it exists."""
+        return next(room for room in self.rooms if room.name == name)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One change that was made, as its receipt needs it. `kind` is the event's."""
+
+    kind: str
+    event_id: int
+    stay: StayView
+    type_name: str
+    nights: tuple[date, date]
+    """Arrival and departure of the nights the change is about."""
+    versions: Mapping[int, int]
+    """The feeds' versions that show it, by room."""
+    displaced: tuple[StayView, ...] = ()
+    before_room: str | None = None
+    read_by: tuple[tuple[str, datetime], ...] = ()
+    """For an undo: platforms that had read the state taken back, and when."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The commands were carried out."""
+
+    told: tuple[Told, ...]
+    knows: tuple[Knows, ...] = ()
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A rule said no; nothing was changed. `holder` has the taken night, `free` are rooms free instead."""
+
+    code: str
+    facts: dict[str, object]
+    holder: StayView | None = None
+    free: tuple[RoomView, ...] = ()
+
+
+Outcome = Done | Refusal

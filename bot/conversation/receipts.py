@@ -1,0 +1,119 @@
+"""What is said after a command was carried out or refused. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.conversation.actions import Action, Command, Continue, Do
+from bot.conversation.drafts import Draft
+from bot.conversation.facts import Done, Facts, Outcome, Refusal, Told
+from bot.conversation.says import Line, Offer, Say, line, offer
+from bot.understanding import Intent
+from core.channels.views import Knows
+from core.platforms.base import Mode
+from core.stays.commands import BlockRoom, ExtendStay, MoveStay, UndoChanges
+from core.values.nights import ONE_NIGHT, Nights
+
+URGENT_WITHIN = timedelta(hours=24)
+CLOSES = frozenset({"stays.blocked", "stays.extended", "stays.moved"})
+MOST_OFFERED = 3
+
+
+def receipt(commands: Sequence[Command], outcome: Outcome, facts: Facts) -> Say:
+    """The one message that tells how the commands went."""
+    match outcome:
+        case Refusal():
+            return _refused(commands, outcome, facts)
+        case Done(language=str() as language):
+            return Say((line("language.set", language=language),))
+        case Done():
+            return _done(commands, outcome, facts)
+
+
+def _done(commands: Sequence[Command], done: Done, facts: Facts) -> Say:
+    undone = any(isinstance(command, UndoChanges) for command in commands)
+    lines: list[Line] = []
+    for told in done.told:
+        key = f"undone.{told.kind}" if undone else f"done.{told.kind}"
+        lines.append(line(key, told=told, nights=Nights(*told.nights)))
+        lines += _details(told, undone=undone)
+    closes = any(told.kind in CLOSES for told in done.told) != undone
+    soon = any(_soon(told, facts) for told in done.told)
+    lines += [_knows(knows, closes=closes, soon=soon, undone=undone) for knows in done.knows]
+    return Say(tuple(lines), () if undone else _after(done.told))
+
+
+def _details(told: Told, *, undone: bool) -> list[Line]:
+    lines = [line("done.displaced", stay=stay) for stay in told.displaced]
+    if undone:
+        return [*lines, *(line("undone.read_by", platform=name, at=at) for name, at in told.read_by)]
+    stay = told.stay
+    if told.kind == "stays.blocked" and (stay.guest or stay.phone or stay.note):
+        lines.append(line("done.details", stay=stay))
+    return lines
+
+
+def _knows(knows: Knows, *, closes: bool, soon: bool, undone: bool) -> Line:
+    """What one channel knows of the change; a closing that begins within a day names the quickest way (R26)."""
+    if not knows.linked:
+        by_hand = knows.mode == Mode.MANUAL
+        key = "knows.by_hand" if by_hand and closes else "knows.by_hand_open" if by_hand else "knows.no_link"
+        return line(key, knows=knows)
+    if not closes:
+        return line("knows.opens" if undone else "knows.opens_late", knows=knows)
+    if knows.has_read:
+        return line("knows.read", knows=knows)
+    return line(f"knows.urgent.{knows.platform.urgent}" if soon else "knows.not_read", knows=knows)
+
+
+def _soon(told: Told, facts: Facts) -> bool:
+    return told.nights[0] <= (facts.now + URGENT_WITHIN).date() and told.nights[1] > facts.today
+
+
+def _after(told: Sequence[Told]) -> tuple[Offer, ...]:
+    events = tuple(each.event_id for each in told)
+    if not events:
+        return ()
+    offers = [offer("offer.undo", Do((UndoChanges(events),)))]
+    if len(told) == 1 and told[0].kind in ("stays.blocked", "stays.extended"):
+        stay = told[0].stay
+        more = ExtendStay(stay.stay_id, stay.revision, stay.departure + ONE_NIGHT)
+        offers.append(offer("offer.one_more_night", Do((more,))))
+    return tuple(offers)
+
+
+def _refused(commands: Sequence[Command], refusal: Refusal, facts: Facts) -> Say:
+    if refusal.code == "night_taken" and refusal.holder is not None:
+        night = refusal.facts.get("night")
+        lines = [line("refused.night_taken", stay=refusal.holder, night=night, today=facts.today)]
+        offers = _alternatives(commands, refusal)
+        rooms = len(commands) > 1
+        if rooms:
+            lines.append(line("refused.nothing_done"))
+        if not refusal.free and not rooms:
+            lines.append(line("refused.none_free"))
+        return Say(tuple(lines), offers)
+    return Say((line(f"refused.{refusal.code}", **refusal.facts),))
+
+
+def _alternatives(commands: Sequence[Command], refusal: Refusal) -> tuple[Offer, ...]:
+    """The rooms that are free, as buttons that do it, and the taken room to look at."""
+    holder = refusal.holder
+    offers: list[Offer] = []
+    match list(commands):
+        case [BlockRoom() as wanted]:
+            offers = [
+                offer("offer.block_room", Do((replace(wanted, room_id=room.room_id),)), room=room)
+                for room in refusal.free[: MOST_OFFERED - 1]
+            ]
+        case [MoveStay() as wanted]:
+            offers = [
+                offer("offer.move_to", Do((replace(wanted, to_room_id=room.room_id),)), room=room)
+                for room in refusal.free[: MOST_OFFERED - 1]
+            ]
+        case _:
+            pass
+    if holder is not None:
+        show: Action = Continue(Draft(Intent.STATUS, rooms=(holder.room,)))
+        offers.append(offer("offer.show_room", show, room_name=holder.room))
+    return tuple(offers)

@@ -1,0 +1,88 @@
+"""One turn of the dialogue: `step(state, turn, facts) → Step`. Pure."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from bot.conversation.actions import Continue, Do, Leave
+from bot.conversation.drafts import Draft
+from bot.conversation.facts import Facts
+from bot.conversation.flows import block, change, look, other
+from bot.conversation.intents import LANDED
+from bot.conversation.says import Line, Offer, Say, line, offer
+from bot.conversation.states import Asking, Idle, State
+from bot.conversation.steps import Step
+from bot.conversation.turn import Doubtful, Puzzled
+from bot.understanding import Doubt, DoubtKind, Intent
+
+_FLOWS: dict[Intent, Callable[[Draft, Facts], Step]] = {
+    Intent.BLOCK: block.block,
+    Intent.WALK_IN: block.block,
+    Intent.UNBLOCK: change.unblock,
+    Intent.EXTEND: change.extend,
+    Intent.SHORTEN: change.shorten,
+    Intent.MOVE: change.move,
+    Intent.AVAILABILITY: look.availability,
+    Intent.ARRIVALS: look.arrivals,
+    Intent.DEPARTURES: look.departures,
+    Intent.IN_HOUSE: look.in_house,
+    Intent.CONFLICTS: look.conflicts,
+    Intent.STATUS: look.status,
+    Intent.WHO_DID: look.who_did,
+    Intent.UNDO: other.undo,
+    Intent.FEED_LINK: other.feed_link,
+    Intent.LANGUAGE: other.language,
+    Intent.HELP: other.help_,
+}
+assert set(_FLOWS) == LANDED  # noqa: S101 - the list of landed intents and the flows are one thing in two files.
+
+
+def step(state: State, turn: Continue | Do | Leave | Doubtful | Puzzled, facts: Facts) -> Step:
+    """The next state, what to say, what to do. Reads leave an open question open."""
+    match turn:
+        case Do():
+            return Step(Idle(), do=turn.commands)
+        case Leave():
+            key = "left.nothing" if isinstance(state, Idle) else "left.open"
+            return Step(Idle(), Say((line(key),)))
+        case Doubtful():
+            return _doubt(state, turn, facts)
+        case Puzzled():
+            return _puzzled(state, facts)
+        case Continue(draft):
+            taken = _FLOWS.get(draft.intent, other.not_yet)(draft, facts)
+            looked = isinstance(taken.state, Idle) and not taken.do and not _about(state, draft)
+            return replace(taken, state=state) if looked else taken
+
+
+def _about(state: State, draft: Draft) -> bool:
+    return not isinstance(state, Idle) and state.draft.intent == draft.intent
+
+
+def _puzzled(state: State, facts: Facts) -> Step:
+    if isinstance(state, Idle):
+        helped = other.help_(Draft(Intent.HELP), facts)
+        offers = helped.say.offers if helped.say else ()
+        return Step(state, Say((line("puzzled", room=facts.rooms[0].name if facts.rooms else "3"),), offers))
+    again = _FLOWS[state.draft.intent](state.draft, facts)
+    asked = again.say or Say(())
+    return Step(state, Say((line("puzzled.pending"), *asked.lines), asked.offers))
+
+
+def _doubt(state: State, turn: Doubtful, facts: Facts) -> Step:
+    first = turn.doubts[0]
+    names = tuple(room.name for room in facts.rooms)
+    lines: list[Line] = [line(f"doubt.{first.kind}", words=first.words, rooms=names)]
+    kept: State = state
+    if turn.draft is not None and first.kind is DoubtKind.UNKNOWN_ROOM and turn.draft.intent in LANDED:
+        kept = Asking(replace(turn.draft, rooms=()), "room")
+    return Step(kept, Say(tuple(lines), _instead(turn.draft, first, facts)))
+
+
+def _instead(draft: Draft | None, doubt: Doubt, facts: Facts) -> tuple[Offer, ...]:
+    """Where the doubt is a choice between rooms, the choice as buttons."""
+    if draft is None or doubt.kind is not DoubtKind.EITHER_OR or draft.intent not in (Intent.BLOCK, Intent.WALK_IN):
+        return ()
+    known = [name for name in draft.rooms if name in {room.name for room in facts.rooms}]
+    return tuple(
+        offer("offer.block_room", Continue(replace(draft, rooms=(name,))), room=facts.room(name)) for name in known
+    )

@@ -1,0 +1,68 @@
+"""Inbound messages: stored once, claimed in order, one chat at a time."""
+
+from datetime import datetime
+
+from sqlalchemy import Table, select
+from sqlalchemy.orm import Session
+
+from bot.conversation.states import Idle, out
+from bot.messages import Inbound
+from bot.models import Conversation, InboundMessage
+from core.db.upsert import insert_new
+from core.db.work import Store, UnitOfWork
+
+_INBOUND: Table = InboundMessage.__table__  # type: ignore[assignment]
+_CONVERSATIONS: Table = Conversation.__table__  # type: ignore[assignment]
+
+MOST_TEXT = 4_000
+"""Characters kept of a message: no command is longer."""
+
+
+def store_once(store: Store, inbound: Inbound) -> bool:
+    """Keep one delivery, alone in its own commit, before it is acknowledged; False when it was known already."""
+    with store.unit_of_work() as work:
+        row = {
+            "transport": inbound.transport, "external_id": inbound.external_id, "chat": inbound.chat,
+            "sender": inbound.sender, "also": list(inbound.also), "kind": inbound.kind,
+            "text": inbound.text[:MOST_TEXT], "tap": inbound.tap, "tap_id": inbound.tap_id,
+            "tapped_message": inbound.tapped_message, "received_at": work.now, "attempts": 0,
+        }  # fmt: skip
+        statement = insert_new(work.session, _INBOUND, [row]).returning(_INBOUND.c.id)
+        return work.session.execute(statement).first() is not None
+
+
+def open_conversation(work: UnitOfWork, transport: str, chat: str) -> Conversation:
+    """The chat's conversation, locked: until the commit nobody else handles a message of it."""
+    query = select(Conversation).where(Conversation.transport == transport, Conversation.chat == chat)
+    found = work.session.scalar(query.with_for_update())
+    if found is None:
+        row = {"transport": transport, "chat": chat, "state": out(Idle()), "changed_at": work.now}
+        work.session.execute(insert_new(work.session, _CONVERSATIONS, [row]))
+        found = work.session.scalars(query.with_for_update()).one()
+    return found
+
+
+def next_message(work: UnitOfWork, transport: str, chat: str) -> InboundMessage | None:
+    """The oldest message of the chat that nobody has handled."""
+    return work.session.scalar(
+        select(InboundMessage)
+        .where(
+            InboundMessage.transport == transport,
+            InboundMessage.chat == chat,
+            InboundMessage.handled_at.is_(None),
+        )
+        .order_by(InboundMessage.id)
+        .limit(1)
+    )
+
+
+def waiting_chats(session: Session, transports: tuple[str, ...], before: datetime) -> list[tuple[str, str]]:
+    """Chats with messages that came before `before` and are unhandled, the longest waiting first."""
+    query = (
+        select(InboundMessage.transport, InboundMessage.chat)
+        .where(InboundMessage.handled_at.is_(None), InboundMessage.transport.in_(transports))
+        .where(InboundMessage.received_at <= before)
+        .order_by(InboundMessage.id)
+        .limit(500)
+    )
+    return list(dict.fromkeys((row.transport, row.chat) for row in session.execute(query)))

@@ -1,0 +1,174 @@
+"""Handling one inbound message: claim, understand, step, act, reply, all in one commit."""
+
+import time
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bot import choices, gather, inbox
+from bot.act import act
+from bot.conversation import receipts, states
+from bot.conversation.actions import Action, Continue
+from bot.conversation.facts import Facts
+from bot.conversation.says import Say, line
+from bot.conversation.step import step
+from bot.conversation.turn import Doubtful, Pick, Puzzled, turn
+from bot.models import Conversation, InboundMessage
+from bot.outbound import Reply, say
+from bot.strangers import answer_stranger
+from bot.understanding import Hotel, understand
+from core.clock import local_date
+from core.db.work import Store, UnitOfWork
+from core.errors import Busy, DaudaError
+from core.events.service import By
+from core.logs import correlated, logger
+from core.outbox.service import Lease
+from core.staff import queries as staff
+from core.staff.models import ChatAddress
+from core.staff.views import Who
+from core.values.contact import region_of
+
+MOST_ATTEMPTS = 3
+BUSY_PAUSE = 0.2
+_log = logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Handled:
+    """One message was handled; `leases` are its replies, to be sent by this process at once."""
+
+    leases: tuple[Lease, ...]
+
+
+def handle_next(store: Store, transport: str, chat: str) -> Handled | None:
+    """Handle the oldest unhandled message of a chat; None when there is none.
+
+    What fails is tried again and, the third time, answered with an apology, so that no message blocks its chat.
+    """
+    failure, key = "busy", "notice.busy"
+    for attempt in range(1, MOST_ATTEMPTS + 1):
+        try:
+            return _handle(store, transport, chat)
+        except Busy:
+            time.sleep(BUSY_PAUSE * attempt)
+        except Exception as error:
+            _log.exception("message_failed", attempt=attempt)
+            failure, key = type(error).__name__, "notice.failed"
+    return _give_up(store, transport, chat, failure, key)
+
+
+def _handle(store: Store, transport: str, chat: str) -> Handled | None:
+    with store.unit_of_work() as work:
+        conversation = inbox.open_conversation(work, transport, chat)
+        message = inbox.next_message(work, transport, chat)
+        if message is None:
+            return None
+        with correlated(f"m{message.id}"):
+            replies = _answer(work, conversation, message)
+            leases = tuple(lease for reply in replies if (lease := say(work, conversation, reply)) is not None)
+        message.attempts += 1
+        message.handled_at = conversation.changed_at = work.now
+    return Handled(leases)
+
+
+def _give_up(store: Store, transport: str, chat: str, failure: str, key: str) -> Handled | None:
+    with store.unit_of_work() as work:
+        conversation = inbox.open_conversation(work, transport, chat)
+        message = inbox.next_message(work, transport, chat)
+        if message is None:
+            return None
+        message.attempts, message.error, message.handled_at = (
+            message.attempts + MOST_ATTEMPTS,
+            failure,
+            work.now,
+        )
+        who = staff.identify(work.session, transport, (message.sender, *message.also))
+        if who is None:
+            return Handled(())
+        reply = Reply(Say((line(key),)), gather.basics(work, who, who.place), message)
+        lease = say(work, conversation, reply)
+    return Handled((lease,) if lease else ())
+
+
+def _answer(work: UnitOfWork, conversation: Conversation, message: InboundMessage) -> list[Reply]:
+    who = staff.identify(work.session, message.transport, (message.sender, *message.also))
+    if who is None:
+        return answer_stranger(work, conversation, message)
+    _learn(work, who, message)
+    known = gather.basics(work, who, who.place)
+    if message.kind == "blocked":
+        return []
+    if message.kind not in ("text", "tap"):
+        return [Reply(Say((line("notice.media"),)), known, message)]
+    try:
+        meant, settles = _meant(work, conversation, message, known)
+    except (choices.TapUsed, choices.TapExpired, choices.TapForeign, choices.TapUnknown) as error:
+        return [Reply(Say((_tap_refused(work, error),)), known, message)]
+    by = By(who.person_id, message.transport)
+    return [replace(_converse(work, conversation, known, meant, by, message), settles=settles)]
+
+
+def _converse(
+    work: UnitOfWork,
+    conversation: Conversation,
+    known: Facts,
+    meant: Action | Doubtful | Puzzled,
+    by: By,
+    message: InboundMessage,
+) -> Reply:
+    facts = known
+    state = states.read(conversation.state)
+    draft = meant.draft if isinstance(meant, Continue) else getattr(state, "draft", None)
+    if draft is not None:
+        more: dict[str, Any] = gather.needed(work, known, draft)
+        facts = replace(known, **more)
+    taken = step(state, meant, facts)
+    conversation.state = states.out(taken.state)
+    if not taken.do:
+        return Reply(taken.say or Say(()), facts, message)
+    outcome = act(work, facts, taken.do, by)
+    return Reply(receipts.receipt(taken.do, outcome, facts), facts, message)
+
+
+def _meant(
+    work: UnitOfWork, conversation: Conversation, message: InboundMessage, known: Facts
+) -> tuple[Action | Doubtful | Puzzled, tuple[str, ...]]:
+    """What the message asks for, and which earlier message's buttons it settles."""
+    person = known.who.person_id
+    if message.tap:
+        taken = choices.take(work, message.tap, person)
+        return taken.action, taken.settles
+    reading = understand(message.text, _hotel(known), language=known.language)
+    offered = choices.offered(work, conversation.id, work.now)
+    meant = turn(states.read(conversation.state), reading, offered)
+    if isinstance(meant, Pick):
+        taken = choices.take(work, meant.token, person)
+        return taken.action, taken.settles
+    return meant, ()
+
+
+def _hotel(known: Facts) -> Hotel:
+    place = known.place
+    return Hotel(
+        rooms=tuple(room.name for room in known.rooms),
+        aliases={alias: room.name for room in known.rooms for alias in room.aliases},
+        today=known.today,
+        calendar_day=local_date(known.now, place.timezone),
+        currency=place.currency,
+        region=region_of(place.timezone) or "KE",
+    )
+
+
+def _learn(work: UnitOfWork, who: Who, message: InboundMessage) -> None:
+    """Remember further ids of a known sender: WhatsApp may hide the phone number one day."""
+    for other in message.also:
+        if staff.identify(work.session, message.transport, (other,)) is None:
+            work.session.add(ChatAddress(person_id=who.person_id, transport=message.transport, external_id=other))
+            work.session.flush()
+
+
+def _tap_refused(work: UnitOfWork, error: DaudaError) -> Any:  # noqa: ANN401
+    facts = dict(error.facts)
+    if "person_id" in facts:
+        person_id = int(facts.pop("person_id") or 0)
+        facts["person"] = staff.names(work.session, [person_id]).get(person_id, "")
+    return line(error.code.replace("tap_", "tap."), **facts)

@@ -1,0 +1,1 @@
+"""Wording for people and its rendering by what a transport can show."""

@@ -1,0 +1,93 @@
+"""What a message asks for, decided from all the words that can ask for something."""
+
+from bot.understanding.draft import Draft
+from bot.understanding.items import Item
+from bot.understanding.lexicon import Role
+from bot.understanding.reading import WRITES, Answer, DoubtKind, Intent
+
+_ABSORBS: dict[Intent, frozenset[Intent]] = {
+    Intent.WALK_IN: frozenset({Intent.BLOCK, Intent.CHECK_IN, Intent.BOOK, Intent.ARRIVALS}),
+    Intent.ADD_BOOKING: frozenset({Intent.BOOK}),
+}
+"""The more exact intent says the same and more than those it absorbs."""
+
+
+def possible(items: list[Item]) -> frozenset[Intent]:
+    """Every intent that some word of the message can stand for."""
+    return frozenset(Intent(value) for item in items if item.has(Role.INTENT) for value in item.values[Role.INTENT])
+
+
+def take_intent(items: list[Item], at: int, draft: Draft) -> int:
+    """Read a verb, an answer or a reason at `at` into `draft`; "cancel" is an answer when it is the whole text."""
+    item = items[at]
+    alone = all(other is item or other.sign or other.has(Role.FILLER) for other in items)
+    if not item.has(Role.INTENT, Role.WEAK, Role.ANSWER, Role.REASON, Role.NEGATION, Role.EITHER, Role.PAST):
+        return at
+    if item.has(Role.INTENT) and not (item.has(Role.ANSWER) and alone):
+        draft.intents.append(item.values[Role.INTENT])
+    if item.has(Role.WEAK):
+        draft.weak.append(item.value(Role.WEAK))
+    if item.has(Role.ANSWER):
+        draft.answers.append(Answer(item.value(Role.ANSWER)))
+        if draft.answers[-1] is not Answer.YES and not item.has(Role.FILLER, Role.INTENT, Role.NEGATION):
+            draft.stray = draft.stray or item.text
+    if item.has(Role.REASON):
+        draft.reasons.append(item.value(Role.REASON))
+    if item.has(Role.NEGATION):
+        draft.negated = draft.negated or item.text
+    if item.has(Role.EITHER):
+        draft.either = draft.either or item.text
+    if item.has(Role.PAST):
+        draft.doubt(DoubtKind.PAST_DATE, item.text)
+    return at + 1
+
+
+def settle_intent(draft: Draft) -> Intent | None:
+    """The one intent of the message; several leave a doubt. Guessed from slots only where nothing else fits."""
+    named = list(dict.fromkeys(_one_of(values, draft) for values in draft.intents))
+    for strong, absorbed in _ABSORBS.items():
+        if strong in named:
+            named = [intent for intent in named if intent not in absorbed]
+    if len(named) > 1:
+        draft.doubt(DoubtKind.TWO_VERBS, " + ".join(named))
+        return next((intent for intent in named if intent in WRITES), named[0])
+    if named:
+        return named[0]
+    return _unsaid(draft)
+
+
+def _one_of(values: tuple[str, ...], draft: Draft) -> Intent:
+    """A word with two meanings is the question when something is asked or no room or guest is named."""
+    meant = sorted((Intent(value) for value in values), key=lambda intent: intent in WRITES)
+    if len([intent for intent in meant if intent in WRITES]) > 1:
+        draft.doubt(DoubtKind.TWO_VERBS, " + ".join(meant))
+    about_one = bool(draft.rooms or draft.free or draft.guest) and draft.asked is None
+    return meant[-1] if about_one else meant[0]
+
+
+def _unsaid(draft: Draft) -> Intent | None:
+    if draft.weak:
+        return Intent(draft.weak[0])
+    if draft.platforms and draft.rooms and (draft.starts or draft.reference):
+        return Intent.ADD_BOOKING
+    if draft.languages and not (draft.rooms or draft.starts or draft.free):
+        return Intent.LANGUAGE
+    return None
+
+
+def settle_doubts(intent: Intent | None, draft: Draft) -> None:
+    """Doubt what is negated, offered as a choice, or asked instead of ordered."""
+    if draft.negated is not None and (intent is not None or Answer.NO not in draft.answers):
+        draft.doubt(DoubtKind.NEGATED, draft.negated)
+    if draft.either is not None:
+        draft.doubt(DoubtKind.EITHER_OR, draft.either)
+    if draft.stray is not None and intent in WRITES:
+        draft.doubt(DoubtKind.UNEXPLAINED, draft.stray)
+    if draft.asked is not None and intent in WRITES:
+        draft.doubt(DoubtKind.QUESTION, draft.asked)
+
+
+def settle_answer(intent: Intent | None, draft: Draft) -> Answer | None:
+    """The answer the text is, when it asks for nothing else and says only one."""
+    said = set(draft.answers)
+    return said.pop() if intent is None and len(said) == 1 and not draft.free else None

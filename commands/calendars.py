@@ -1,0 +1,110 @@
+"""Looking at somebody else's calendar: what would be read in it, event by event, and what is wrong with it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import httpx
+from icalendar import Calendar, Event
+
+MOST_BYTES = 4 * 2**20
+PATIENCE = 20.0
+AGENT = "Dauda calendar check"
+
+
+class CannotGet(Exception):
+    """The calendar could not be fetched or opened."""
+
+
+@dataclass(frozen=True, slots=True)
+class SeenEvent:
+    """One event: half-open local dates, or what is wrong with it."""
+
+    uid: str | None
+    arrival: date | None
+    departure: date | None
+    nights: int | None
+    summary: str
+    wrong: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What stands in one body; `wrong`: it is no calendar or not a whole one, nothing of it would be believed."""
+
+    made_by: tuple[str, ...]
+    events: tuple[SeenEvent, ...]
+    wrong: str | None
+
+
+def get(source: str) -> bytes:
+    """The bytes of a file or of an http(s) address. Raises `CannotGet`."""
+    try:
+        if not source.lower().startswith(("http://", "https://")):
+            with Path(source).open("rb") as file:
+                return _capped(file.read(MOST_BYTES + 1))
+        body = b""
+        with httpx.stream(
+            "GET", source, timeout=PATIENCE, follow_redirects=True, headers={"User-Agent": AGENT}
+        ) as answer:
+            answer.raise_for_status()
+            for chunk in answer.iter_bytes():
+                body = _capped(body + chunk)
+    except httpx.HTTPStatusError as error:
+        raise CannotGet(f"the server answered {error.response.status_code}") from None
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        raise CannotGet(f"not reached: {type(error).__name__}") from None
+    except OSError as error:
+        raise CannotGet(error.strerror) from None
+    return body
+
+
+def _capped(body: bytes) -> bytes:
+    if len(body) > MOST_BYTES:
+        raise CannotGet("too big to be a room's calendar")
+    return body
+
+
+def look(body: bytes, zone: str) -> Seen:
+    """What `body` says; times of day become dates in `zone` (an IANA name).
+
+    icalendar reads leniently (RFC 5545 with what platforms make of it), so that most faults are told per event.
+    """
+    if wanting := [mark for mark in ("BEGIN:VCALENDAR", "END:VCALENDAR") if mark.encode() not in body.upper()]:
+        return Seen((), (), f"{' and '.join(wanting)} missing")
+    try:
+        calendars = Calendar.from_ical(body, multiple=True)
+    except ValueError as error:
+        return Seen((), (), str(error) or "no calendar")
+    if not calendars or any(not isinstance(one, Calendar) for one in calendars):
+        return Seen((), (), "no calendar")
+    events = [_event(event, ZoneInfo(zone)) for one in calendars for event in one.events]
+    made_by = tuple(str(one["PRODID"]) for one in calendars if "PRODID" in one)
+    return Seen(made_by, tuple(sorted(events, key=_order)), None)
+
+
+def _order(event: SeenEvent) -> tuple[date, str]:
+    return event.arrival or date.max, event.uid or ""
+
+
+def _event(event: Event, zone: ZoneInfo) -> SeenEvent:
+    uid = str(event["UID"]) if "UID" in event else None
+    summary = str(event.get("SUMMARY", ""))
+    try:
+        arrival, departure = _local(event.start, zone), _local(event.end, zone)
+    except Exception as error:  # noqa: BLE001 - a broken property raises many kinds; one event is not the calendar.
+        return SeenEvent(uid, None, None, None, summary, str(error) or type(error).__name__)
+    nights = (departure - arrival).days
+    wrong = None
+    if nights <= 0:
+        wrong = "ends before it begins" if nights < 0 else "has no night"
+    elif event.errors:
+        wrong = "; ".join(f"{name}: {said}" for name, said in event.errors)
+    return SeenEvent(uid, arrival, departure, nights, summary, wrong)
+
+
+def _local(moment: date | datetime, zone: ZoneInfo) -> date:
+    if not isinstance(moment, datetime):
+        return moment
+    return (moment.replace(tzinfo=zone) if moment.tzinfo is None else moment.astimezone(zone)).date()

@@ -1,0 +1,1 @@
+"""Platforms as a property uses them, and their links to rooms."""

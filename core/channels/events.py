@@ -1,0 +1,50 @@
+"""What happens to channels and their links. No address stands in the facts: it alone opens a calendar."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from core.events.service import Happening
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelSet(Happening):
+    """A channel was made or changed; these are its settings now."""
+
+    kind: ClassVar[str] = "channels.set"
+    subject: ClassVar[str] = "channel"
+
+    platform: str
+    mode: str
+    interval: int
+
+
+@dataclass(frozen=True, slots=True)
+class LinkHappening(Happening):
+    """What every event about a link tells."""
+
+    subject: ClassVar[str] = "link"
+
+    platform: str
+    room: str
+
+
+@dataclass(frozen=True, slots=True)
+class LinkMade(LinkHappening):
+    """A room was linked: from now on a feed of it is served."""
+
+    kind: ClassVar[str] = "channels.linked"
+
+
+@dataclass(frozen=True, slots=True)
+class ImportSet(LinkHappening):
+    """The calendar to read for a link was given or changed."""
+
+    kind: ClassVar[str] = "channels.import_set"
+
+
+@dataclass(frozen=True, slots=True)
+class AddressRotated(LinkHappening):
+    """A link's feed got a new address; `ended` older ones ended at once."""
+
+    kind: ClassVar[str] = "channels.rotated"
+    ended: int

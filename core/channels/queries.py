@@ -1,0 +1,58 @@
+"""The links of a property, as lists show them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from core.channels.models import Channel, ChannelLink
+from core.feeds.models import FeedAddress, FeedVersion
+from core.properties.models import Room
+
+
+@dataclass(frozen=True, slots=True)
+class LinkView:
+    """One link: what it joins, and how far its channel has read."""
+
+    link_id: int
+    platform: str
+    mode: str
+    room: str
+    imports: bool
+    """Whether a calendar is read for it."""
+    read_at: datetime | None
+    """The last read that counts (R7)."""
+    read_version: int
+    version: int
+    """The feed's version now; read means `read_version` has come so far."""
+    addresses: int
+    """Addresses that serve: none when they were ended, two while the new one of a rotation is unread."""
+
+    @property
+    def has_read(self) -> bool:
+        """Whether the channel has read what the feed shows now."""
+        return self.read_at is not None and self.read_version >= self.version
+
+
+def links(session: Session, property_id: int) -> tuple[LinkView, ...]:
+    """The links of a property, by platform, then in the order of its rooms."""
+    serving = (
+        select(func.count())
+        .select_from(FeedAddress)
+        .where(FeedAddress.link_id == ChannelLink.id, FeedAddress.ended_at.is_(None))
+        .correlate(ChannelLink)
+        .scalar_subquery()
+    )
+    query = (
+        select(
+            ChannelLink.id, Channel.platform, Channel.mode, Room.name, ChannelLink.import_url.is_not(None),
+            ChannelLink.read_at, ChannelLink.read_version, func.coalesce(FeedVersion.version, 1), serving,
+        )
+        .join(Channel, Channel.id == ChannelLink.channel_id)
+        .join(Room, Room.id == ChannelLink.room_id)
+        .outerjoin(FeedVersion, FeedVersion.room_id == Room.id)
+        .where(Channel.property_id == property_id)
+        .order_by(Channel.id, Room.position, Room.id)
+    )  # fmt: skip
+    return tuple(LinkView(*row) for row in session.execute(query))

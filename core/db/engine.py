@@ -1,0 +1,130 @@
+"""Engines for SQLite and PostgreSQL: one that writes and one that only reads.
+
+SQLite: WAL, `synchronous=FULL`, `BEGIN IMMEDIATE` for writers (a plain BEGIN that reads and then writes fails at once
+when another writer came between) behind one fair lock, and a second, `query_only`, engine for readers.
+PostgreSQL: READ COMMITTED with `lock_timeout` 3 s for writers, a REPEATABLE READ snapshot for readers.
+"""
+
+import sqlite3
+import threading
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+
+try:  # The wheel brings a newer SQLite than the system; where there is no wheel the standard library's must do.
+    from pysqlite3 import dbapi2 as sqlite_driver
+except ImportError:  # pragma: no cover - depends on the platform.
+    sqlite_driver = sqlite3
+
+LOCK_TIMEOUT_MS = 3_000
+BUSY_TIMEOUT_MS = 10_000
+SAFE_SQLITE = (3, 51, 3)
+
+
+class FairLock:
+    """A lock that serves its waiters in the order they came (`threading.Lock` does not)."""
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._waiting: deque[threading.Lock] = deque()
+        self._owner: int | None = None
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Hold the lock; a second turn inside the same thread is a mistake and says so instead of hanging."""
+        me = threading.get_ident()
+        with self._guard:
+            if self._owner == me:
+                message = "a unit of work was opened inside another one"
+                raise RuntimeError(message)
+            ticket = None
+            if self._owner is None:
+                self._owner = me
+            else:
+                ticket = threading.Lock()
+                ticket.acquire()
+                self._waiting.append(ticket)
+        if ticket is not None:
+            ticket.acquire()
+            self._owner = me
+        try:
+            yield
+        finally:
+            with self._guard:
+                # Ownership passes straight to the next in line, so that nobody who comes later can overtake.
+                self._owner = -1 if self._waiting else None
+                if self._waiting:
+                    self._waiting.popleft().release()
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """The two engines of one database and, for SQLite, the writers' queue."""
+
+    url: str
+    write: Engine
+    read: Engine
+    queue: FairLock | None
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether this is the embedded engine."""
+        return self.queue is not None
+
+    def dispose(self) -> None:
+        """Close every pooled connection."""
+        self.write.dispose()
+        self.read.dispose()
+
+
+def connect(url: str) -> Database:
+    """Open `url`; nothing is created but, for SQLite, the folder of the file."""
+    if make_url(url).get_backend_name() == "sqlite":
+        return _sqlite(url)
+    options = {"options": f"-c lock_timeout={LOCK_TIMEOUT_MS} -c timezone=UTC"}
+    write = create_engine(url, pool_size=8, max_overflow=32, pool_pre_ping=True, connect_args=options)
+    read = write.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    return Database(url, write, read, None)
+
+
+def sqlite_path(url: str) -> Path:
+    """The file behind a SQLite URL."""
+    return Path(make_url(url).database or "")
+
+
+def _sqlite(url: str) -> Database:
+    sqlite_path(url).parent.mkdir(parents=True, exist_ok=True)
+    write = create_engine(url, module=sqlite_driver, pool_size=1, max_overflow=4)
+    read = create_engine(url, module=sqlite_driver, pool_size=8, max_overflow=16)
+    event.listen(write, "connect", _prepare_writer)
+    event.listen(read, "connect", _prepare_reader)
+    event.listen(write, "begin", _begin_immediate)
+    event.listen(read, "begin", _begin)
+    return Database(url, write, read, FairLock())
+
+
+def _prepare_writer(connection: Any, _record: object) -> None:  # noqa: ANN401 - a DB-API connection has no type.
+    connection.isolation_level = None
+    connection.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=FULL")
+    connection.execute("PRAGMA foreign_keys=ON")
+
+
+def _prepare_reader(connection: Any, _record: object) -> None:  # noqa: ANN401 - a DB-API connection has no type.
+    connection.isolation_level = None
+    connection.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+    connection.execute("PRAGMA query_only=ON")
+
+
+def _begin_immediate(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN")

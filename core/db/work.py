@@ -1,0 +1,68 @@
+"""The unit of work: the only place in the tree that commits."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from core.clock import Clock
+from core.db.engine import Database
+from core.errors import Busy
+
+_LOCKED_OUT = frozenset(
+    {"55P03", "40P01", "40001"}
+)  # lock_not_available, deadlock_detected, serialization_failure
+
+
+@dataclass(slots=True)
+class UnitOfWork:
+    """One transaction: its session, its instant, and what `inventory` touched in it."""
+
+    session: Session
+    clock: Clock
+    now: datetime
+    touched_rooms: set[int] = field(default_factory=set)
+    """Rooms whose nights changed hands, and (below) types whose count of contested stays did: kept by `inventory`."""
+    touched_types: set[int] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """A database with a clock: what services outside `core` are handed to open units of work."""
+
+    database: Database
+    clock: Clock
+
+    @contextmanager
+    def unit_of_work(self) -> Iterator[UnitOfWork]:
+        """Commit on leaving, roll back on any exception. Raises `Busy` when a lock could not be had in time."""
+        with ExitStack() as stack:
+            if self.database.queue is not None:
+                stack.enter_context(self.database.queue.turn())
+            session = stack.enter_context(Session(self.database.write, expire_on_commit=False))
+            try:
+                yield UnitOfWork(session, self.clock, self.clock.now())
+                session.commit()
+            except OperationalError as error:
+                session.rollback()
+                if locked_out(error):
+                    raise Busy from error
+                raise
+            except BaseException:
+                session.rollback()
+                raise
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """One consistent snapshot; anything written through it fails."""
+        with Session(self.database.read) as session:
+            yield session
+
+
+def locked_out(error: OperationalError) -> bool:
+    """Whether `error` says that somebody else holds what we asked for."""
+    state = getattr(error.orig, "sqlstate", None)
+    return state in _LOCKED_OUT or "database is locked" in str(error.orig)

@@ -1,0 +1,57 @@
+"""Recording what happened, in the transaction in which it happened."""
+
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import ClassVar
+
+from core.db.work import UnitOfWork
+from core.events.models import Event
+from core.logs import correlation
+
+
+@dataclass(frozen=True, slots=True)
+class By:
+    """Who acts: a person over a transport; nobody means the system itself."""
+
+    person_id: int | None = None
+    transport: str | None = None
+    undoes: int | None = None
+    """The event that this act takes back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """What a kind of event carries besides its subject; its fields become the event's facts."""
+
+    kind: ClassVar[str]
+    subject: ClassVar[str]
+
+
+def record(
+    work: UnitOfWork,
+    happening: Happening,
+    subject_id: int,
+    *,
+    property_id: int | None,
+    by: By,
+) -> Event:
+    """Append one event; its id is set on return."""
+    event = Event(
+        kind=happening.kind,
+        subject=happening.subject,
+        subject_id=subject_id,
+        property_id=property_id,
+        facts={key: _plain(value) for key, value in asdict(happening).items()},
+        person_id=by.person_id,
+        transport=by.transport,
+        at=work.now,
+        correlation=correlation(),
+        undoes=by.undoes,
+    )
+    work.session.add(event)
+    work.session.flush()
+    return event
+
+
+def _plain(value: object) -> object:
+    return value.isoformat() if isinstance(value, date) else value

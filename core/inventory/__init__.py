@@ -1,0 +1,1 @@
+"""Who holds which night: the only writer of RoomNight and InventoryDay."""

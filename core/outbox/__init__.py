@@ -1,0 +1,1 @@
+"""What must be done outside, stored in the transaction that decided it."""

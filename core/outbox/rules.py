@@ -1,0 +1,21 @@
+"""How long a lease lasts, when a failed attempt is repeated and when it is given up. Pure."""
+
+from datetime import timedelta
+
+LEASE = timedelta(seconds=60)
+MOST_ATTEMPTS = 12
+FIRST_WAIT = timedelta(seconds=2)
+KEPT_FOR = timedelta(days=7)
+LONGEST_WAIT = timedelta(minutes=30)
+
+
+def wait_after(attempts: int, asked: float | None = None) -> timedelta:
+    """The pause before the next attempt: doubling from two seconds to half an hour, or what the other side asked for."""
+    if asked is not None:
+        return timedelta(seconds=max(0.0, asked))
+    return min(LONGEST_WAIT, FIRST_WAIT * (1 << max(0, attempts - 1)))
+
+
+def gives_up(attempts: int) -> bool:
+    """Whether this was the last attempt (about two and a half hours after the first)."""
+    return attempts >= MOST_ATTEMPTS

@@ -1,0 +1,188 @@
+"""Storing effects, leasing what is due, and recording how it went."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, delete, exists, or_, select, update
+from sqlalchemy.orm import Session, aliased
+
+from core.db.work import UnitOfWork
+from core.errors import NotFound
+from core.logs import correlation
+from core.outbox import rules
+from core.outbox.effects import EFFECTS, Effect
+from core.outbox.models import Due
+
+
+class NoSuchDue(NotFound):
+    """No buried row has this id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """The right to do one row once: `attempt` is the fence, a completion with an older one changes nothing."""
+
+    due_id: int
+    kind: str
+    attempt: int
+    effect: Effect
+    correlation: str | None
+
+
+def add(work: UnitOfWork, effect: Effect, *, at: datetime | None = None, key: str | None = None) -> Due:
+    """Store `effect` with the rest of the transaction, due at `at` (default: now)."""
+    due = Due(
+        kind=effect.kind,
+        facts=asdict(effect),
+        key=key,
+        lane=effect.lane,
+        due_at=at or work.now,
+        correlation=correlation(),
+        made_at=work.now,
+    )
+    work.session.add(due)
+    work.session.flush()
+    return due
+
+
+def add_leased(work: UnitOfWork, effect: Effect) -> Lease | None:
+    """Store `effect` and lease it in the same commit, for the process that will do it at once.
+
+    None when an earlier row of its lane is still open: then it waits its turn and the relay finds it.
+    """
+    due = add(work, effect)
+    if due.lane is not None:
+        earlier = exists().where(Due.lane == due.lane, Due.id < due.id, Due.closed_at.is_(None))
+        if work.session.scalar(select(earlier)):
+            return None
+    due.attempts, due.leased_until = 1, work.now + rules.LEASE
+    return Lease(due.id, due.kind, 1, effect, due.correlation)
+
+
+def anything_due(session: Session, now: datetime) -> bool:
+    """Whether a relay would find something to lease."""
+    return bool(session.scalar(select(exists().where(_ready(now)))))
+
+
+def timetable(work: UnitOfWork, lines: Iterable[tuple[Effect, timedelta]]) -> None:
+    """Make sure each periodic effect has its one row; a changed interval is taken over."""
+    for effect, every in lines:
+        key = f"every:{effect.kind}"
+        row = work.session.scalar(select(Due).where(Due.key == key).with_for_update())
+        if row is None:
+            row = add(work, effect, at=work.now, key=key)
+        row.every = every.total_seconds()
+
+
+def lease(work: UnitOfWork, limit: int, *, only: Sequence[int] | None = None) -> list[Lease]:
+    """Lease up to `limit` rows that are due and first in their lane (of `only`, when given)."""
+    query = select(Due.id).where(_ready(work.now)).order_by(Due.due_at, Due.id).limit(limit)
+    if only is not None:
+        query = query.where(Due.id.in_(only))
+    ids = work.session.scalars(query.with_for_update(skip_locked=True)).all()
+    if not ids:
+        return []
+    taken = work.session.execute(
+        update(Due)
+        .where(Due.id.in_(ids))
+        .values(leased_until=work.now + rules.LEASE, attempts=Due.attempts + 1)
+        .returning(Due.id, Due.kind, Due.attempts, Due.facts, Due.correlation)
+        .execution_options(synchronize_session=False)
+    ).all()
+    rows = sorted(taken, key=lambda row: row.id)
+    return [
+        Lease(row.id, row.kind, row.attempts, _effect(row.kind, row.facts), row.correlation) for row in rows
+    ]
+
+
+def _effect(kind: str, facts: dict[str, Any]) -> Effect:
+    return EFFECTS[kind](**facts)
+
+
+def _ready(now: datetime) -> ColumnElement[bool]:
+    earlier = aliased(Due)
+    free = or_(Due.leased_until.is_(None), Due.leased_until < now)
+    first = ~exists().where(earlier.lane == Due.lane, earlier.id < Due.id, earlier.closed_at.is_(None))
+    return and_(Due.closed_at.is_(None), Due.due_at <= now, free, or_(Due.lane.is_(None), first))
+
+
+def leased(session: Session, due_id: int, attempt: int) -> Lease | None:
+    """The lease of a row as somebody was told of it; None when it is over or another's by now."""
+    row = session.get(Due, due_id)
+    if row is None or row.attempts != attempt or row.closed_at is not None or row.leased_until is None:
+        return None
+    return Lease(row.id, row.kind, row.attempts, _effect(row.kind, row.facts), row.correlation)
+
+
+def done(work: UnitOfWork, lease_: Lease) -> bool:
+    """Record success; False when the lease was lost meanwhile and nothing was recorded.
+
+    A periodic row is due again. Rows of the same collapsing kind and facts that were due as well are done with it.
+    """
+    row = _fenced(work, lease_)
+    if row is None:
+        return False
+    row.leased_until, row.error = None, None
+    if row.every is not None:
+        row.due_at, row.attempts = work.now + timedelta(seconds=row.every), 0
+        return True
+    row.closed_at = work.now
+    return True
+
+
+def collapse(work: UnitOfWork, lease_: Lease) -> int:
+    """Close the unleased due rows that say the same as `lease_`; they are done by the one call. Returns how many."""
+    if not type(lease_.effect).collapses:
+        return 0
+    same = and_(
+        Due.kind == lease_.kind, Due.id != lease_.due_id, Due.closed_at.is_(None),
+        Due.due_at <= work.now, Due.leased_until.is_(None),
+    )  # fmt: skip
+    closed = 0
+    for other in work.session.scalars(select(Due).where(same).with_for_update(skip_locked=True)):
+        if other.facts == asdict(lease_.effect):
+            other.closed_at, closed = work.now, closed + 1
+    return closed
+
+
+def failed(
+    work: UnitOfWork, lease_: Lease, error: str, *, retry_after: float | None = None, final: bool = False
+) -> bool:
+    """Record a failed attempt: due again after a pause, or buried when it was the last. True when buried."""
+    row = _fenced(work, lease_)
+    if row is None:
+        return False
+    row.leased_until, row.error = None, error[:2000]
+    if row.every is None and (final or rules.gives_up(row.attempts)):
+        row.closed_at, row.buried = work.now, True
+        return True
+    row.due_at = work.now + rules.wait_after(row.attempts, retry_after)
+    return False
+
+
+def replay(work: UnitOfWork, due_id: int) -> Due:
+    """Put a buried row back in the queue with fresh attempts. Raises `NoSuchDue`."""
+    row = work.session.scalar(select(Due).where(Due.id == due_id, Due.buried).with_for_update())
+    if row is None:
+        raise NoSuchDue(id=due_id)
+    row.buried, row.closed_at, row.attempts, row.due_at = False, None, 0, work.now
+    return row
+
+
+def prune(work: UnitOfWork) -> int:
+    """Delete what was done long ago; buried rows stay until somebody decides. Returns how many went."""
+    gone = work.session.execute(
+        delete(Due)
+        .where(Due.closed_at < work.now - rules.KEPT_FOR, Due.buried.is_(False))
+        .execution_options(synchronize_session=False)
+    )
+    return int(gone.rowcount)  # type: ignore[attr-defined]
+
+
+def _fenced(work: UnitOfWork, lease_: Lease) -> Due | None:
+    query = select(Due).where(
+        Due.id == lease_.due_id, Due.attempts == lease_.attempt, Due.closed_at.is_(None)
+    )
+    return work.session.scalar(query.with_for_update())

@@ -1,0 +1,1 @@
+"""Properties, their room types and their rooms."""

@@ -1,0 +1,118 @@
+"""A setup file as it was read: what the property shall have, each entry with its place in the file."""
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from difflib import get_close_matches
+
+from core.setup.errors import Fault, Why
+from core.setup.lines import Path
+from core.staff.roles import Role
+
+LANGUAGES = ("en", "sw", "hi", "ar", "fr")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The file, and where in it what stands."""
+
+    file: str
+    lines: Mapping[Path, int]
+
+    def fault(self, path: Path, why: Why, **facts: object) -> Fault:
+        """What is wrong at `path`; a key that is missing is told at the line of its table."""
+        key = ".".join(str(part) for part in path if not isinstance(part, int))
+        return Fault(self.line(path), key, why, facts)
+
+    def line(self, path: Path) -> int:
+        """The line of `path`, or of the nearest thing around it."""
+        while path and path not in self.lines:
+            path = path[:-1]
+        return self.lines.get(path, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class PropertyEntry:
+    """`[property]`."""
+
+    code: str
+    name: str
+    timezone: str
+    currency: str
+    language: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RoomTypeEntry:
+    """One `[[room_type]]`; `aliases` by room name, as written there."""
+
+    path: Path
+    code: str
+    name: str
+    base_rate: Decimal | None
+    rooms: tuple[str, ...]
+    aliases: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class StaffEntry:
+    """One `[[staff]]`."""
+
+    path: Path
+    name: str
+    role: Role
+    whatsapp: str | None
+    telegram: str | None
+    email: str | None
+    password: str | None
+    language: str | None
+
+    @property
+    def addresses(self) -> tuple[tuple[str, str], ...]:
+        """The chat addresses as pairs of transport and id."""
+        pairs = (("whatsapp", self.whatsapp), ("telegram", self.telegram))
+        return tuple((transport, known_as) for transport, known_as in pairs if known_as is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class LinkEntry:
+    """One `[[channel.link]]`."""
+
+    path: Path
+    room: str
+    import_url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelEntry:
+    """One `[[channel]]`; `interval` in seconds, None: as it is, or half an hour."""
+
+    path: Path
+    platform: str
+    mode: str
+    interval: int | None
+    links: tuple[LinkEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The whole file."""
+
+    source: Source
+    property: PropertyEntry
+    room_types: tuple[RoomTypeEntry, ...]
+    staff: tuple[StaffEntry, ...]
+    channels: tuple[ChannelEntry, ...]
+
+
+def folded(name: str) -> str:
+    """`name` as it is compared: letter case, compatible letter forms and runs of spaces do not matter."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+def nearest(written: str, known: list[str]) -> str | None:
+    """The one of `known` that was probably meant."""
+    by_folded = {folded(one): one for one in known}
+    found = get_close_matches(folded(written), list(by_folded), n=1, cutoff=0.6)
+    return by_folded[found[0]] if found else None

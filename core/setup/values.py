@@ -1,0 +1,124 @@
+"""The values of a setup file, read one by one; the file and the questions share them."""
+
+import re
+from collections.abc import Iterable
+from decimal import Decimal
+from enum import StrEnum
+from typing import TypeVar
+from urllib.parse import urlsplit
+from zoneinfo import available_timezones
+
+from babel.numbers import list_currencies
+
+from core.setup.document import LANGUAGES, nearest
+from core.setup.errors import Unusable, Why
+from core.values.contact import NotAPhone, e164
+from core.values.money import Money, NotMoney
+
+LEAST_INTERVAL, MOST_INTERVAL = 5 * 60, 24 * 3600
+USUAL_INTERVAL = 30 * 60
+MOST_RATE = Decimal(10) ** 11
+_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
+_INTERVAL = re.compile(r"(\d{1,6})\s*([smhd])")
+_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+_EMAIL = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\".]+(?:\.[^@\s,;<>\".]+)+")
+_TELEGRAM = re.compile(r"[1-9]\d{0,18}")
+_Named = TypeVar("_Named", bound=StrEnum)
+
+
+def code(text: str) -> str:
+    """Letters, digits, `-` and `_`: what can be typed behind `--property`."""
+    if not _CODE.fullmatch(text):
+        raise Unusable(Why.NO_CODE, value=text)
+    return text
+
+
+def zone(text: str) -> str:
+    """The name of an IANA time zone."""
+    known = available_timezones()
+    if text not in known:
+        raise Unusable(Why.NO_ZONE, value=text, nearest=nearest(text, sorted(known)))
+    return text
+
+
+def currency(text: str) -> str:
+    """An ISO 4217 code; small letters will do."""
+    if text.upper() not in list_currencies():
+        raise Unusable(Why.NO_CURRENCY, value=text)
+    return text.upper()
+
+
+def language(text: str) -> str:
+    """A language the bot writes."""
+    return one_of(text, LANGUAGES)
+
+
+def choice(text: str, kind: type[_Named]) -> _Named:
+    """A member of a closed list."""
+    return kind(one_of(text, [str(one) for one in kind]))
+
+
+def one_of(text: str, known: Iterable[str]) -> str:
+    """`text`, which must be one of `known`."""
+    names = list(known)
+    if text not in names:
+        raise Unusable(Why.NOT_ONE_OF, value=text, known=names, nearest=nearest(text, names))
+    return text
+
+
+def phone(text: str) -> str:
+    """A phone with its country's prefix, as E.164."""
+    try:
+        return e164(text.removeprefix("whatsapp:"))
+    except NotAPhone:
+        raise Unusable(Why.NO_PHONE) from None
+
+
+def telegram(value: str | int) -> str:
+    """The number of a Telegram user."""
+    text = str(value).strip()
+    if not _TELEGRAM.fullmatch(text):
+        raise Unusable(Why.NO_TELEGRAM)
+    return text
+
+
+def email(text: str) -> str:
+    """An e-mail address; letter case does not distinguish people."""
+    if not _EMAIL.fullmatch(text):
+        raise Unusable(Why.NO_EMAIL)
+    return text.lower()
+
+
+def rate(text: str, in_currency: str) -> Decimal:
+    """A price of one night in the property's currency, rounded to its digits."""
+    try:
+        amount = Money.of(text, in_currency).amount
+    except NotMoney:
+        raise Unusable(Why.NO_RATE, value=text) from None
+    if amount >= MOST_RATE:
+        raise Unusable(Why.NO_RATE, value=text)
+    return amount
+
+
+def interval(text: str) -> int:
+    """`30m`, `2h` in seconds; five minutes to a day."""
+    found = _INTERVAL.fullmatch(text.strip().lower())
+    seconds = int(found[1]) * _SECONDS[found[2]] if found else 0
+    if not LEAST_INTERVAL <= seconds <= MOST_INTERVAL:
+        raise Unusable(Why.NO_INTERVAL, value=text)
+    return seconds
+
+
+def calendar_address(text: str) -> str:
+    """The http(s) address of a calendar; `webcal:` means https."""
+    address = text
+    if text.lower().startswith("webcal://"):
+        address = f"https://{text[len('webcal://') :]}"
+    try:
+        parts = urlsplit(address)
+        usable = parts.scheme.lower() in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable or any(letter.isspace() for letter in address):
+        raise Unusable(Why.NO_ADDRESS)
+    return address

@@ -1,0 +1,1 @@
+"""The people of a property, their roles and their chat addresses."""

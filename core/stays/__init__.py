@@ -1,0 +1,1 @@
+"""Stays and the verbs of the front desk."""

@@ -1,0 +1,55 @@
+"""Why the front desk's verbs may be refused."""
+
+from core.errors import Invalid, NotFound, Refused
+
+
+class InThePast(Invalid):
+    """The arrival is before the business day. Facts: `arrival`, `today`."""
+
+
+class TooLong(Invalid):
+    """More nights than one stay may have. Facts: `nights`, `most`."""
+
+
+class TooFarAhead(Invalid):
+    """Beyond the horizon. Facts: `departure`, `last`."""
+
+
+class NoSuchStay(NotFound):
+    """No stay has this id at this property."""
+
+
+class NoSuchRoom(NotFound):
+    """No room has this id at this property, or it was removed."""
+
+
+class AlreadyEnded(Refused):
+    """The stay was released meanwhile. Facts: `stay_id`."""
+
+
+class ChangedMeanwhile(Refused):
+    """Somebody changed the stay after this was decided. Facts: `stay_id`."""
+
+
+class NothingToChange(Refused):
+    """The change would change nothing (same room, same nights). Facts: `stay_id`."""
+
+
+class NightsLeft(Refused):
+    """The stay has no nights left to change: all of them are over. Facts: `stay_id`."""
+
+
+class OpensTheMiddle(Refused):
+    """Only the first or the last nights of a stay can be opened. Facts: `stay_id`."""
+
+
+class TooLateToUndo(Refused):
+    """The undo time is over. Facts: `minutes`."""
+
+
+class AlreadyUndone(Refused):
+    """It was taken back already. Facts: `at`, `person_id`."""
+
+
+class NothingToUndo(Refused):
+    """This person changed nothing that can be taken back."""

@@ -1,0 +1,66 @@
+"""What happens to stays. Facts hold dates and room names; `versions` are the feeds' after the change, by room id."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from core.events.service import Happening
+
+
+@dataclass(frozen=True, slots=True)
+class StayHappening(Happening):
+    """What every event about a stay tells."""
+
+    subject: ClassVar[str] = "stay"
+
+    room: str
+    """The room's name after the change."""
+    arrival: date
+    departure: date
+    revision: int
+    versions: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class RoomBlocked(StayHappening):
+    """Nights were taken."""
+
+    kind: ClassVar[str] = "stays.blocked"
+    reason: str
+    displaced: tuple[int, ...] = ()
+    """Stays that lost nights to a fact."""
+
+
+@dataclass(frozen=True, slots=True)
+class RoomUnblocked(StayHappening):
+    """Nights were given up; `nights` are those given up, by room id."""
+
+    kind: ClassVar[str] = "stays.unblocked"
+    before_arrival: date
+    before_departure: date
+    opened: dict[str, list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class StayExtended(StayHappening):
+    """The stay ends later."""
+
+    kind: ClassVar[str] = "stays.extended"
+    before_departure: date
+
+
+@dataclass(frozen=True, slots=True)
+class StayShortened(StayHappening):
+    """The stay ends earlier."""
+
+    kind: ClassVar[str] = "stays.shortened"
+    before_departure: date
+
+
+@dataclass(frozen=True, slots=True)
+class StayMoved(StayHappening):
+    """The remaining nights are in another room."""
+
+    kind: ClassVar[str] = "stays.moved"
+    before_room: str
+    before_room_id: int

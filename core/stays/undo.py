@@ -1,0 +1,134 @@
+"""Taking changes back: each undo is a new command under today's rules, never a rollback (R25)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session, aliased
+
+from core.channels.models import Channel, ChannelLink
+from core.db.work import UnitOfWork
+from core.events.models import Event
+from core.events.service import By
+from core.feeds.service import UNDO_TIME
+from core.stays import commands, errors, events, rules, service
+from core.stays.models import Stay
+from core.stays.service import Change
+from core.values.nights import Nights
+
+UNDOABLE = tuple(
+    kind.kind
+    for kind in (
+        events.RoomBlocked, events.RoomUnblocked, events.StayExtended, events.StayShortened, events.StayMoved,
+    )
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class WrongRead:
+    """A channel that has read the state which is now taken back."""
+
+    platform: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """One change taken back: its kind, how things stand now, and which channels had read it."""
+
+    what: str
+    change: Change
+    read_by: tuple[WrongRead, ...]
+
+
+def undo(work: UnitOfWork, order: commands.UndoChanges, by: By) -> list[Undone]:
+    """Take back the changes of `order`, the newest first.
+
+    Raises `TooLateToUndo`, `AlreadyUndone`, `ChangedMeanwhile`, or what the reverse verb raises (`NightTaken` …).
+    """
+    return [_undo_one(work, event_id, by) for event_id in sorted(order.event_ids, reverse=True)]
+
+
+def last_undoable(session: Session, property_id: int, person_id: int, now: datetime) -> tuple[int, ...]:
+    """The events of this person's last message that changed something here; empty when it is too late for all."""
+    later = aliased(Event)
+    query = (
+        select(Event)
+        .where(Event.property_id == property_id, Event.person_id == person_id, Event.kind.in_(UNDOABLE))
+        .where(Event.undoes.is_(None), ~exists().where(later.undoes == Event.id), Event.at >= now - UNDO_TIME)
+        .order_by(Event.id.desc())
+        .limit(20)
+    )
+    found = session.scalars(query).all()
+    same = [event for event in found if event.correlation and event.correlation == found[0].correlation]
+    return tuple(event.id for event in (same or found[:1]))
+
+
+def _undo_one(work: UnitOfWork, event_id: int, by: By) -> Undone:
+    event = work.session.get(Event, event_id)
+    if event is None or event.kind not in UNDOABLE or event.undoes is not None:
+        raise errors.NothingToUndo(event_id=event_id)
+    earlier = work.session.scalar(select(Event).where(Event.undoes == event_id))
+    if earlier is not None:
+        raise errors.AlreadyUndone(at=earlier.at, person_id=earlier.person_id)
+    if not rules.undo_is_open(event.at, work.now, UNDO_TIME):
+        raise errors.TooLateToUndo(minutes=int(UNDO_TIME.total_seconds() // 60))
+    facts: dict[str, Any] = dict(event.facts)
+    stay = work.session.get(Stay, event.subject_id, populate_existing=True)
+    if stay is None or stay.revision != facts["revision"]:
+        raise errors.ChangedMeanwhile(stay_id=event.subject_id)
+    read_by = _read_by(work, facts["versions"])
+    change = _REVERSES[event.kind](work, stay, facts, replace(by, undoes=event_id))
+    return Undone(event.kind, change, read_by)
+
+
+def _read_by(work: UnitOfWork, versions: dict[str, int]) -> tuple[WrongRead, ...]:
+    query = (
+        select(ChannelLink.room_id, ChannelLink.read_version, ChannelLink.read_at, Channel.platform)
+        .join(Channel, Channel.id == ChannelLink.channel_id)
+        .where(
+            ChannelLink.room_id.in_([int(room_id) for room_id in versions]), ChannelLink.read_at.is_not(None)
+        )
+    )
+    return tuple(
+        WrongRead(row.platform, row.read_at)
+        for row in work.session.execute(query)
+        if row.read_version >= versions[str(row.room_id)]
+    )
+
+
+def _block_back(work: UnitOfWork, stay: Stay, _facts: dict[str, Any], by: By) -> Change:
+    return service.unblock(work, commands.UnblockRoom(stay.id, stay.revision), by, at_once=True)
+
+
+def _unblock_back(work: UnitOfWork, stay: Stay, facts: dict[str, Any], by: By) -> Change:
+    nights = Nights(
+        date.fromisoformat(facts["before_arrival"]), date.fromisoformat(facts["before_departure"])
+    )
+    return service.restore(work, stay, nights, by)
+
+
+def _extend_back(work: UnitOfWork, stay: Stay, facts: dict[str, Any], by: By) -> Change:
+    departure = date.fromisoformat(facts["before_departure"])
+    return service.shorten(work, commands.ShortenStay(stay.id, stay.revision, departure), by, at_once=True)
+
+
+def _shorten_back(work: UnitOfWork, stay: Stay, facts: dict[str, Any], by: By) -> Change:
+    departure = date.fromisoformat(facts["before_departure"])
+    return service.extend(work, commands.ExtendStay(stay.id, stay.revision, departure), by)
+
+
+def _move_back(work: UnitOfWork, stay: Stay, facts: dict[str, Any], by: By) -> Change:
+    order = commands.MoveStay(stay.id, stay.revision, facts["before_room_id"])
+    return service.move(work, order, by, at_once=True)
+
+
+_REVERSES: dict[str, Callable[[UnitOfWork, Stay, dict[str, Any], By], Change]] = {
+    events.RoomBlocked.kind: _block_back,
+    events.RoomUnblocked.kind: _unblock_back,
+    events.StayExtended.kind: _extend_back,
+    events.StayShortened.kind: _shorten_back,
+    events.StayMoved.kind: _move_back,
+}

@@ -1,0 +1,30 @@
+"""A stay as it is told to people. Pure."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from core.values.nights import Nights
+
+
+@dataclass(frozen=True, slots=True)
+class StayView:
+    """One stay as it is told to staff."""
+
+    stay_id: int
+    revision: int
+    room_id: int
+    room: str
+    arrival: date
+    departure: date
+    reason: str
+    state: str
+    guest: str | None
+    phone: str | None
+    note: str | None
+    made_by: str | None
+    made_at: datetime
+
+    @property
+    def nights(self) -> Nights:
+        """Its nights as one value."""
+        return Nights(self.arrival, self.departure)

@@ -1,0 +1,1 @@
+"""Values of the trade: nights, money, contacts. Pure."""

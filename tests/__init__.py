@@ -1,0 +1,1 @@
+"""Tests of the house; their folders mirror the tree."""

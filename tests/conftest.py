@@ -1,0 +1,77 @@
+"""Fixtures for every test: databases, Redis, and servers that a test may kill."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from tests.support import databases, postgres, redis, run
+from tests.support.rounds import rounds, size
+from tests.support.shared import on_ci
+
+# No deadline: the two cores are shared. On CI the examples stay the same, so that red means the change.
+settings.register_profile(
+    "dauda",
+    deadline=None,
+    derandomize=on_ci() and size() != "soak",
+    max_examples=rounds(quick=50, check=200, soak=5000),
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("dauda")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Open the run's folder in the process that owns the run."""
+    if not hasattr(config, "workerinput"):
+        run.begin()
+
+
+def pytest_unconfigure() -> None:
+    """Stop what the run started, however it ended."""
+    if run.owned():
+        databases.forget()
+        run.end()
+
+
+@pytest.fixture
+def postgres_url() -> Iterator[str]:
+    """Give the URL of a fresh, empty PostgreSQL database."""
+    url = postgres.create_database(postgres.server_url())
+    yield url
+    postgres.drop_database(url)
+
+
+@pytest.fixture(params=databases.ENGINES)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Give the URL of a fresh, migrated database, once on SQLite and once on PostgreSQL."""
+    with databases.migrated(request.param, tmp_path) as url:
+        yield url
+
+
+@pytest.fixture
+def redis_url() -> str:
+    """Give the URL of an empty Redis database that only this worker uses."""
+    return redis.worker_url()
+
+
+@pytest.fixture
+def postgres_server() -> Iterator[postgres.Postgres]:
+    """Give a running durable PostgreSQL cluster of the test's own, to be killed and restarted."""
+    server = postgres.Postgres()
+    try:
+        server.start()
+        yield server
+    finally:
+        server.stop()
+
+
+@pytest.fixture
+def redis_server() -> Iterator[redis.RedisServer]:
+    """Give a running Redis with an append-only file, of the test's own, to be killed and restarted."""
+    server = redis.RedisServer()
+    try:
+        server.start()
+        yield server
+    finally:
+        server.stop()

@@ -1,0 +1,1 @@
+"""The web edge: webhooks in, calendars and health out."""

@@ -1,0 +1,1 @@
+"""Thin routes over the same use cases as the chat."""

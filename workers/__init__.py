@@ -1,0 +1,1 @@
+"""What is done outside a request: the relay, the broker and the jobs."""

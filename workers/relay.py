@@ -1,0 +1,55 @@
+"""The one loop over everything that is due: effects, retries and the timetable alike."""
+
+import threading
+
+import dramatiq
+
+from core.db.work import Store
+from core.logs import logger
+from core.outbox import service as outbox
+from workers.broker import ring
+
+_log = logger(__name__)
+
+
+class Relay:
+    """Leases what is due and rings for it; several may run, in one process or many."""
+
+    def __init__(self, store: Store, broker: dramatiq.Broker, *, interval: float, batch: int) -> None:
+        self._store = store
+        self._broker = broker
+        self._interval = interval
+        self._batch = batch
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="relay", daemon=True)
+
+    def start(self) -> None:
+        """Begin, on a thread of its own."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop leasing; rows leased but not done are leased again when their time is over."""
+        self._stopping.set()
+        if self._thread.is_alive():
+            self._thread.join(timeout=30)
+
+    def once(self) -> int:
+        """Lease one batch and ring for it; how many rows. A look comes first: it takes no lock when nothing is due."""
+        with self._store.reading() as session:
+            if not outbox.anything_due(session, self._store.clock.now()):
+                return 0
+        with self._store.unit_of_work() as work:
+            leases = outbox.lease(work, self._batch)
+        for lease in leases:
+            ring(self._broker, lease.kind, lease.due_id, lease.attempt)
+        return len(leases)
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                more = self.once() >= self._batch
+            except Exception as error:  # noqa: BLE001 - the loop outlives every outage of the database or of Redis.
+                _log.warning("relay_failed", error=type(error).__name__)
+                more = False
+            if not more:
+                self._stopping.wait(self._interval)

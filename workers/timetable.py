@@ -1,0 +1,19 @@
+"""What is done again and again, and how often."""
+
+from datetime import timedelta
+
+from core.db.work import Store
+from core.outbox import service as outbox
+from core.outbox.effects import Effect, Prune, SweepChats, WatchReaders
+
+LINES: tuple[tuple[Effect, timedelta], ...] = (
+    (SweepChats(), timedelta(seconds=5)),
+    (WatchReaders(), timedelta(minutes=10)),
+    (Prune(), timedelta(hours=6)),
+)
+
+
+def post(store: Store) -> None:
+    """Make sure each line has its row."""
+    with store.unit_of_work() as work:
+        outbox.timetable(work, LINES)
