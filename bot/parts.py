@@ -3,10 +3,12 @@
 import threading
 import time
 from collections import OrderedDict, deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from bot.messages import Choice
+from core.errors import Down, Unsure
 
 MOST_ATTEMPTS_KEPT = 500
 MOST_IDS_KEPT = 2000
@@ -24,6 +26,17 @@ class Attempt:
 
     begun: float
     ids: list[str] = field(default_factory=list)
+
+
+@contextmanager
+def under_way(attempt: Attempt) -> Iterator[Attempt]:
+    """Send the parts of `attempt`: `Down` says that nothing was sent, so that behind an accepted part it is `Unsure`."""
+    try:
+        yield attempt
+    except Down as error:
+        if attempt.ids:
+            raise Unsure(**error.facts) from error
+        raise
 
 
 class Progress:

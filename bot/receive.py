@@ -63,11 +63,10 @@ def _handle(store: Store, transport: str, chat: str) -> Handled | None:
         if message is None:
             return None
         with correlated(f"m{message.id}"):
-            replies = _answer(work, conversation, message)
-            leases = tuple(lease for reply in replies if (lease := say(work, conversation, reply)) is not None)
+            lease = _answer(work, conversation, message)
         message.attempts += 1
         message.handled_at = conversation.changed_at = work.now
-    return Handled(leases)
+    return Handled((lease,) if lease else ())
 
 
 def _give_up(store: Store, transport: str, chat: str, failure: str, key: str) -> Handled | None:
@@ -89,22 +88,23 @@ def _give_up(store: Store, transport: str, chat: str, failure: str, key: str) ->
     return Handled((lease,) if lease else ())
 
 
-def _answer(work: UnitOfWork, conversation: Conversation, message: InboundMessage) -> list[Reply]:
+def _answer(work: UnitOfWork, conversation: Conversation, message: InboundMessage) -> Lease | None:
+    """Answer one message; the lease of the reply, if there is one."""
     who = staff.identify(work.session, message.transport, (message.sender, *message.also))
     if who is None:
         return answer_stranger(work, conversation, message)
     _learn(work, who, message)
     known = gather.basics(work, who, who.place)
     if message.kind == "blocked":
-        return []
+        return None
     if message.kind not in ("text", "tap"):
-        return [Reply(Say((line("notice.media"),)), known, message)]
+        return say(work, conversation, Reply(Say((line("notice.media"),)), known, message))
     try:
         meant, settles = _meant(work, conversation, message, known)
     except (choices.TapUsed, choices.TapExpired, choices.TapForeign, choices.TapUnknown) as error:
-        return [Reply(Say((_tap_refused(work, error),)), known, message)]
+        return say(work, conversation, Reply(Say((_tap_refused(work, error),)), known, message))
     by = By(who.person_id, message.transport)
-    return [replace(_converse(work, conversation, known, meant, by, message), settles=settles)]
+    return say(work, conversation, replace(_converse(work, conversation, known, meant, by, message), settles=settles))
 
 
 def _converse(

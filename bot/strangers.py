@@ -7,13 +7,14 @@ import regex
 from bot import gather
 from bot.conversation.says import Say, line
 from bot.models import Conversation, InboundMessage
-from bot.outbound import Reply, write
+from bot.outbound import Reply, say, write
 from bot.replies.formats import Voice
 from bot.replies.words import FALLBACK
 from core.db.work import UnitOfWork
 from core.errors import DaudaError
 from core.outbox import effects
 from core.outbox import service as outbox
+from core.outbox.service import Lease
 from core.staff import queries as staff
 from core.staff import service as staff_service
 
@@ -21,7 +22,7 @@ AGAIN_AFTER = timedelta(days=1)
 _CODE = regex.compile(r"^\s*(?:/start|join)\s+([A-Za-z0-9_-]{6,64})\s*$", regex.IGNORECASE)
 
 
-def answer_stranger(work: UnitOfWork, conversation: Conversation, message: InboundMessage) -> list[Reply]:
+def answer_stranger(work: UnitOfWork, conversation: Conversation, message: InboundMessage) -> Lease | None:
     """Link the sender when the message is a valid invitation code; else the polite line, once a day."""
     code = _CODE.match(message.text)
     if code is not None:
@@ -38,16 +39,16 @@ def answer_stranger(work: UnitOfWork, conversation: Conversation, message: Inbou
         who = staff.identify(work.session, message.transport, (message.sender,))
         if who is not None:
             facts = gather.basics(work, who, who.place)
-            return [Reply(Say((line("linked", name=who.name, property=who.place.name),)), facts, message)]
+            welcome = Say((line("linked", name=who.name, property=who.place.name),))
+            return say(work, conversation, Reply(welcome, facts, message))
     return _polite_line(work, conversation, message)
 
 
-def _polite_line(work: UnitOfWork, conversation: Conversation, message: InboundMessage) -> list[Reply]:
+def _polite_line(work: UnitOfWork, conversation: Conversation, message: InboundMessage) -> Lease | None:
     told = conversation.told_stranger_at
     if message.kind == "blocked" or (told is not None and work.now - told < AGAIN_AFTER):
-        return []
+        return None
     conversation.told_stranger_at = work.now
     text = Voice(FALLBACK, "UTC", work.now).text("stranger", {})
     written = write(work, conversation, text, message)
-    outbox.add(work, effects.Say(written.id, conversation.id))
-    return []
+    return outbox.add_leased(work, effects.Say(written.id, conversation.id))

@@ -13,8 +13,9 @@ from commands.printing import as_json, as_table
 from commands.refusals import refusals_told
 from commands.which_property import property_option, the_property
 from core.events.service import By
-from core.properties.models import Room
+from core.properties.models import Property, Room
 from core.setup import rooms as house_rooms
+from core.values.money import Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ def rooms() -> None:
 def list_rooms(code: str | None, *, as_facts: bool) -> None:
     """List the rooms in the order of the setup, removed ones too."""
     with open_house() as house, house.store.reading() as session:
-        found = _rooms(session, the_property(session, code).id)
+        found = _rooms(session, the_property(session, code))
     if as_facts:
         as_json([asdict(one) for one in found])
         return
@@ -84,14 +85,18 @@ def _change(house: House, code: str | None, room: str, *, removing: bool) -> str
         return change(work, place, room, By(transport="console")).name
 
 
-def _rooms(session: Session, property_id: int) -> list[RoomLine]:
+def _rooms(session: Session, place: Property) -> list[RoomLine]:
     query = (
-        select(Room)
-        .where(Room.property_id == property_id)
-        .options(joinedload(Room.type))
-        .order_by(Room.position, Room.id)
+        select(Room).where(Room.property_id == place.id).options(joinedload(Room.type)).order_by(Room.position, Room.id)
     )
     return [
-        RoomLine(one.name, one.type.code, one.type.name, one.type.base_rate, tuple(one.aliases), one.removed_at)
+        RoomLine(
+            one.name,
+            one.type.code,
+            one.type.name,
+            Money.of(one.type.base_rate, place.currency).amount if one.type.base_rate is not None else None,
+            tuple(one.aliases),
+            one.removed_at,
+        )
         for one in session.scalars(query)
     ]

@@ -27,6 +27,9 @@ FAULTS: dict[Why, str] = {
     Why.MODE_NOT_THERE: "{platform} cannot be kept up to date by {value!r}; one of: {known}",
     Why.LINKS_NEED_ICAL: "links to rooms need mode \"ical\", and this channel's mode is {mode!r}",
     Why.TWICE: "{named} stands in the file already, at line {first}",
+    Why.ROOM_TWICE: "{value!r} was named before",
+    Why.BACKWARDS: "{value!r} runs backwards",
+    Why.TOO_MANY_ROOMS: "more than {most} rooms",
     Why.UNKNOWN_ROOM: "there is no room {value!r}{meant}",
     Why.NAME_TAKEN: "{value!r} is what room {room} is called already",
     Why.ROOM_IN_USE: "room {room} cannot become {to}: it has {nights} nights to come, the first on {first}",
@@ -66,11 +69,15 @@ CHANGES: dict[What, str] = {
 
 def fault_line(file: str, fault: Fault) -> str:
     """`hotel.toml:12: channel.link.room: there is no room '33'; did you mean '3'?`."""
-    facts = dict(fault.facts)
+    where = f"{file}:{fault.line}: {fault.key}".rstrip(": ")
+    return f"{where}: {why_line(fault.why, fault.facts)}"
+
+
+def why_line(why: Why, facts: Mapping[str, object]) -> str:
+    """What is wrong, without its place."""
     meant = f"; did you mean {facts['nearest']!r}?" if facts.get("nearest") else ""
     named = repr(facts["value"]) if facts.get("value") else "this"
-    where = f"{file}:{fault.line}: {fault.key}".rstrip(": ")
-    return f"{where}: {FAULTS[fault.why].format(**_said(facts), meant=meant, named=named)}"
+    return FAULTS[why].format(**_said(facts), meant=meant, named=named)
 
 
 def told_line(told: Told) -> str:

@@ -1,6 +1,7 @@
 """Dramatiq as a doorbell: Redis between processes, the in-memory broker in one. A message carries a row's id, no truth."""
 
 import os
+from typing import Any
 
 # Read by dramatiq when its worker starts: what is prefetched is lost to others until a heartbeat runs out.
 os.environ.setdefault("dramatiq_queue_prefetch", "1")
@@ -44,7 +45,8 @@ def declare(broker: dramatiq.Broker, context: Context) -> None:
             run(context, lease)
 
     for kind in EFFECTS:
-        dramatiq.actor(answer, actor_name=kind, queue_name=QUEUE, broker=broker, max_retries=0)
+        actor: Any = dramatiq.actor
+        actor(answer, actor_name=kind, queue_name=QUEUE, broker=broker)
 
 
 def ring(broker: dramatiq.Broker, kind: str, due_id: int, attempt: int) -> None:

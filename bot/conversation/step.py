@@ -36,6 +36,13 @@ _FLOWS: dict[Intent, Callable[[Draft, Facts], Step]] = {
 assert set(_FLOWS) == LANDED  # noqa: S101 - the list of landed intents and the flows are one thing in two files.
 
 
+_TELLING = {
+    DoubtKind.UNEXPLAINED: 0, DoubtKind.NEGATED: 4, DoubtKind.EITHER_OR: 3, DoubtKind.TWO_VERBS: 3,
+    DoubtKind.QUESTION: 2,
+}  # fmt: skip
+"""Of several doubts the most telling one is said; a word nobody knows tells least."""
+
+
 def step(state: State, turn: Continue | Do | Leave | Doubtful | Puzzled, facts: Facts) -> Step:
     """The next state, what to say, what to do. Reads leave an open question open."""
     match turn:
@@ -69,20 +76,23 @@ def _puzzled(state: State, facts: Facts) -> Step:
 
 
 def _doubt(state: State, turn: Doubtful, facts: Facts) -> Step:
-    first = turn.doubts[0]
+    first = max(turn.doubts, key=lambda doubt: _TELLING.get(doubt.kind, 1))
     names = tuple(room.name for room in facts.rooms)
     lines: list[Line] = [line(f"doubt.{first.kind}", words=first.words, rooms=names)]
     kept: State = state
     if turn.draft is not None and first.kind is DoubtKind.UNKNOWN_ROOM and turn.draft.intent in LANDED:
         kept = Asking(replace(turn.draft, rooms=()), "room")
-    return Step(kept, Say(tuple(lines), _instead(turn.draft, first, facts)))
+    return Step(kept, Say(tuple(lines), _instead(turn, first, facts)))
 
 
-def _instead(draft: Draft | None, doubt: Doubt, facts: Facts) -> tuple[Offer, ...]:
+def _instead(turn: Doubtful, doubt: Doubt, facts: Facts) -> tuple[Offer, ...]:
     """Where the doubt is a choice between rooms, the choice as buttons."""
+    draft = turn.draft
     if draft is None or doubt.kind is not DoubtKind.EITHER_OR or draft.intent not in (Intent.BLOCK, Intent.WALK_IN):
         return ()
-    known = [name for name in draft.rooms if name in {room.name for room in facts.rooms}]
+    # In "3 or 4" the second number is a word nobody can explain, until it is the name of a room.
+    said = dict.fromkeys([*draft.rooms, *(other.words for other in turn.doubts)])
+    known = [name for name in said if name in {room.name for room in facts.rooms}]
     return tuple(
         offer("offer.block_room", Continue(replace(draft, rooms=(name,))), room=facts.room(name)) for name in known
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from bot.conversation.actions import Action, Continue, Do, Leave
 from bot.conversation.drafts import Draft, begin, fill, says_something
 from bot.conversation.states import Asking, Confirming, Idle, State
-from bot.understanding import Answer, Doubt, DoubtKind, Intent, Reading
+from bot.understanding import WRITES, Answer, Doubt, DoubtKind, Intent, Reading
 
 READ_BACK_ANYWAY = frozenset({DoubtKind.UNEXPLAINED})
 """Doubts after which the rest may be read back as a question; after every other one the person says it again."""
@@ -69,11 +69,16 @@ def turn(state: State, reading: Reading, offered: Sequence[Offered]) -> Turn:
 
 def _asked(reading: Reading, intent: Intent) -> Turn:
     draft = begin(reading, intent)
-    if not reading.doubts:
+    if not reading.doubts or (intent not in WRITES and not _asks_wrongly(reading)):
         return Continue(draft)
     if {doubt.kind for doubt in reading.doubts} <= READ_BACK_ANYWAY and reading.rooms:
         return Continue(replace(draft, sure=False))
     return Doubtful(draft, reading.doubts)
+
+
+def _asks_wrongly(reading: Reading) -> bool:
+    """A question about a room or a day that does not exist has no answer."""
+    return any(doubt.kind in (DoubtKind.UNKNOWN_ROOM, DoubtKind.NO_SUCH_DATE) for doubt in reading.doubts)
 
 
 def _slots(state: State, reading: Reading) -> Turn:

@@ -23,7 +23,7 @@ def _telegram(settings: Settings, _contents: Contents) -> Transport | None:
     return Telegram(settings.telegram) if settings.telegram else None
 
 
-# The console gets its line here too; a terminal gives it its stream, so that it needs no settings.
+# The console is not built from settings: `dauda chat` gives it a terminal to print on (bot/transports/console.py).
 TRANSPORTS: dict[str, Build] = {
     "whatsapp": _whatsapp,
     "telegram": _telegram,

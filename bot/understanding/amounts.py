@@ -20,7 +20,7 @@ def _has(items: list[Item], at: int, *roles: Role) -> bool:
 
 def take_nights(items: list[Item], at: int, _: World, draft: Draft) -> int:
     """Nights: "2 nights", "one more night", "a week", and "usiku mbili" where the unit stands first."""
-    if items[at].has(Role.MEASURE) and at + 1 < len(items):
+    if items[at].has(Role.MEASURE, Role.NEXT) and at + 1 < len(items):
         after = take_nights(items, at + 1, _, draft)
         return after if after > at + 1 else at
     if items[at].has(Role.NIGHTS):
@@ -44,6 +44,11 @@ def _count(items: list[Item], at: int, after: int, nights: int, draft: Draft) ->
     else:
         draft.doubt(DoubtKind.UNEXPLAINED, words(items[at:after]))
     return after
+
+
+def take_people(items: list[Item], at: int, _: World, __: Draft) -> int:
+    """How many come ("2 adults"): understood, so that it is no room, and not kept."""
+    return at + 2 if items[at].number is not None and _has(items, at + 1, Role.PEOPLE) else at
 
 
 def take_price(items: list[Item], at: int, world: World, draft: Draft) -> int:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from bot.understanding import intents
-from bot.understanding.amounts import bare_price, take_hour, take_nights, take_price, take_reference
+from bot.understanding.amounts import bare_price, take_hour, take_nights, take_people, take_price, take_reference
 from bot.understanding.cutting import cut_note, cut_phone, cut_url, weigh_note
 from bot.understanding.dates import settle_dates, take_dates
 from bot.understanding.draft import Draft, World
@@ -13,7 +13,7 @@ from bot.understanding.guests import settle_guest, take_free, take_guest
 from bot.understanding.items import Item, itemise
 from bot.understanding.lexicon import Role, Vocabulary, vocabulary
 from bot.understanding.normalise import tidy
-from bot.understanding.reading import DoubtKind, Hotel, Intent, Reading
+from bot.understanding.reading import Doubt, DoubtKind, Hotel, Intent, Reading
 from bot.understanding.roomnames import room_names
 from bot.understanding.rooms import names_room, settle_bare, take_bare, take_rooms
 
@@ -30,10 +30,12 @@ _FILLS = (
     Role.FROM_AFTER,
     Role.CHOICE,
 )
-_FILLS_TOO = (Role.DAY_PART, Role.GUEST, Role.QUESTION, Role.OPENING, Role.PRICE)
+_FILLS_TOO = (Role.DAY_PART, Role.GUEST, Role.QUESTION, Role.OPENING, Role.PRICE, Role.PEOPLE)
 _NUMBERED = frozenset({Intent.CHECKLISTS, Intent.CONFLICTS})
 """What is asked for by its own number, which is then no room."""
 
+_MOST_ITEMS = 300
+"""What is longer was forwarded, not written to us, and would take long to read."""
 _TIMED = frozenset({None, Intent.HOLD, Intent.WALK_IN, Intent.CHECK_IN, Intent.CHECK_OUT, Intent.QUIET_HOURS})
 """Where an hour of the day says something; elsewhere it may be a date misspelt."""
 
@@ -52,6 +54,8 @@ def read_with(words: Vocabulary, text: str, hotel: Hotel, *, language: str) -> R
     plain, phone = cut_phone(plain, hotel.region)
     names = room_names(hotel)
     items, spoken = itemise(plain, words, names, language)
+    if len(items) > _MOST_ITEMS:
+        return Reading(text, spoken, doubts=(Doubt(DoubtKind.UNEXPLAINED, ""),))
     items, note = cut_note(plain, items)
     world = World(hotel, names.biggest, intents.possible(items), names_room(items))
     draft = Draft()
@@ -83,6 +87,7 @@ def _read(items: list[Item], world: World, draft: Draft) -> None:
         _take_dates,
         take_rooms,
         take_nights,
+        take_people,
         take_guest,
         _take_word,
         _take_number,
@@ -125,7 +130,9 @@ def _take_word(items: list[Item], at: int, world: World, draft: Draft) -> int:
     item = items[at]
     after = intents.take_intent(items, at, draft)
     if item.has(Role.PLATFORM) and item.value(Role.PLATFORM) in world.hotel.platforms:
-        draft.platforms.append(item.value(Role.PLATFORM))
+        # "booking" is a platform only where no other is named: "airbnb booking room 3".
+        if not (item.has(Role.WEAK) and draft.platforms):
+            draft.platforms.append(item.value(Role.PLATFORM))
         after = at + 1
     if item.has(Role.LANGUAGE):
         draft.languages.append(item.value(Role.LANGUAGE))

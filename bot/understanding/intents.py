@@ -8,6 +8,10 @@ from bot.understanding.reading import WRITES, Answer, DoubtKind, Intent
 _ABSORBS: dict[Intent, frozenset[Intent]] = {
     Intent.WALK_IN: frozenset({Intent.BLOCK, Intent.CHECK_IN, Intent.BOOK, Intent.ARRIVALS}),
     Intent.ADD_BOOKING: frozenset({Intent.BOOK}),
+    Intent.CONNECT: frozenset({Intent.CALENDAR, Intent.FEED_LINK}),
+    Intent.FEED_LINK: frozenset({Intent.CALENDAR, Intent.SYNC_STATUS}),
+    Intent.SYNC_NOW: frozenset({Intent.CALENDAR, Intent.SYNC_STATUS, Intent.FEED_LINK}),
+    Intent.REPORT: frozenset({Intent.CONFLICTS, Intent.CHECKLISTS, Intent.SYNC_STATUS, Intent.RATES}),
 }
 """The more exact intent says the same and more than those it absorbs."""
 
@@ -66,10 +70,11 @@ def _one_of(values: tuple[str, ...], draft: Draft) -> Intent:
 
 
 def _unsaid(draft: Draft) -> Intent | None:
+    told = draft.platforms and draft.rooms and (draft.starts or draft.reference) and draft.asked is None
+    if told and set(draft.weak) <= {Intent.CALENDAR}:
+        return Intent.ADD_BOOKING
     if draft.weak:
         return Intent(draft.weak[0])
-    if draft.platforms and draft.rooms and (draft.starts or draft.reference):
-        return Intent.ADD_BOOKING
     if draft.languages and not (draft.rooms or draft.starts or draft.free):
         return Intent.LANGUAGE
     return None

@@ -69,6 +69,7 @@ class Role(StrEnum):
     SMALL = "small"
     MEASURE = "measure"
     MORE = "more"
+    PEOPLE = "people"
     GUEST = "guest"
     FOR = "for"
     NOTE = "note"

@@ -171,17 +171,18 @@ def _number(items: list[Item], at: int) -> int | None:
 
 def _numbers(items: list[Item], at: int, order: Order) -> Taken | None:
     """A date in numbers: "1/12", "1/12/2026", "1.12.", "2026-12-01"; nothing stands between number and sign."""
-    parts, signs, here = [_number(items, at)], [], at
+    parts, here = [_number(items, at)], at
+    signs: list[str] = []
     while parts[-1] is not None and here + 2 < len(items) and items[here + 1].folded in {"/", ".", "-"}:
         if not (touches(items, here + 1) and touches(items, here + 2)) or len(parts) == _DATE_PARTS:
             break
-        if _number(items, here + 2) is None:
+        if _number(items, here + 2) is None or (signs and items[here + 1].folded != signs[0]):
             break
         signs.append(items[here + 1].folded)
         parts.append(_number(items, here + 2))
         here += 2
     whole = len(parts) == _DATE_PARTS
-    if len(set(signs)) != 1 or (signs[0] == "-" and not whole):
+    if not signs or (signs[0] == "-" and not whole):
         return None
     said = [part for part in parts if part is not None]
     if len(items[at].folded) == _YEAR_DIGITS:

@@ -19,9 +19,7 @@ from core.sealing import BrokenSeal, Sealer, fingerprint
 SEALED_FOR = "channel_links.import_url"
 
 
-def set_channel(
-    work: UnitOfWork, property_id: int, platform: str, mode: str, interval: int, by: By
-) -> Channel:
+def set_channel(work: UnitOfWork, property_id: int, platform: str, mode: str, interval: int, by: By) -> Channel:
     """Make or change the property's channel on `platform`; `interval` in seconds."""
     channel = work.session.scalar(
         select(Channel).where(Channel.property_id == property_id, Channel.platform == platform)
@@ -31,9 +29,7 @@ def set_channel(
         work.session.add(channel)
     channel.mode, channel.interval = mode, interval
     work.session.flush()
-    events.record(
-        work, happenings.ChannelSet(platform, mode, interval), channel.id, property_id=property_id, by=by
-    )
+    events.record(work, happenings.ChannelSet(platform, mode, interval), channel.id, property_id=property_id, by=by)
     return channel
 
 

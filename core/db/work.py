@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
 
 from core.clock import Clock
 from core.db.engine import Database
@@ -38,7 +39,7 @@ class Store:
 
     @contextmanager
     def unit_of_work(self) -> Iterator[UnitOfWork]:
-        """Commit on leaving, roll back on any exception. Raises `Busy` when a lock could not be had in time."""
+        """Commit on leaving, roll back on any exception. Raises `Busy` when somebody else was there first."""
         with ExitStack() as stack:
             if self.database.queue is not None:
                 stack.enter_context(self.database.queue.turn())
@@ -51,6 +52,10 @@ class Store:
                 if locked_out(error):
                     raise Busy from error
                 raise
+            except StaleDataError as error:
+                # Somebody changed a versioned row after we had read it: as if a lock had not been had in time.
+                session.rollback()
+                raise Busy from error
             except BaseException:
                 session.rollback()
                 raise

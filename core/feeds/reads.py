@@ -131,11 +131,19 @@ class Reads:
         """Add up what was noted, so that many reads of few readers take little room."""
         while self._noted:
             read = self._noted.popleft()
-            key = (read.link_id, read.agent[:_AGENT_LENGTH])
-            _add_seen(self._waiting, key, _Seen(read.counts, read.at, read.at, 1))
-            if read.counts:
-                counted = _Counted(read.at, read.at, read.version, {read.address})
-                _add_counted(self._waiting, read.link_id, counted)
+            at, key = read.at, (read.link_id, read.agent[:_AGENT_LENGTH])
+            seen = self._waiting.seen.get(key)
+            counted = self._waiting.counted.get(read.link_id)
+            if seen is None or seen.counts != read.counts:
+                _add_seen(self._waiting, key, _Seen(read.counts, at, at, 1))
+            else:
+                seen.reads += 1
+                seen.last_at = max(seen.last_at, at)
+            if read.counts and (counted is None or read.address not in counted.addresses):
+                _add_counted(self._waiting, read.link_id, _Counted(at, at, read.version, {read.address}))
+            elif read.counts and counted is not None:
+                counted.last_at = max(counted.last_at, at)
+                counted.version = max(counted.version, read.version)
 
     def _start(self) -> None:
         with self._guard:
@@ -178,9 +186,7 @@ def _write(work: UnitOfWork, waiting: _Waiting) -> None:
         counted = {link_id: waiting.counted[link_id] for link_id in links if link_id in waiting.counted}
         for link_id, reads in counted.items():
             _write_counted(links[link_id], reads)
-        _end_rotated(
-            work, {link_id: waiting.counted[link_id] for link_id in links if link_id in waiting.counted}
-        )
+        _end_rotated(work, {link_id: waiting.counted[link_id] for link_id in links if link_id in waiting.counted})
 
 
 def _locked(work: UnitOfWork, link_ids: Sequence[int]) -> dict[int, ChannelLink]:
@@ -189,9 +195,7 @@ def _locked(work: UnitOfWork, link_ids: Sequence[int]) -> dict[int, ChannelLink]
     return {link.id: link for link in work.session.scalars(query)}
 
 
-def _write_readers(
-    work: UnitOfWork, links: Mapping[int, ChannelLink], seen: Mapping[tuple[int, str], _Seen]
-) -> None:
+def _write_readers(work: UnitOfWork, links: Mapping[int, ChannelLink], seen: Mapping[tuple[int, str], _Seen]) -> None:
     known = _known_agents(work, links)
     folded = _Waiting()
     for (link_id, agent), reads in seen.items():
@@ -228,7 +232,7 @@ def _known_agents(work: UnitOfWork, links: Mapping[int, ChannelLink]) -> dict[in
 
 def _write_counted(link: ChannelLink, counted: _Counted) -> None:
     """Take the last counted reads over into the link; another process may have written later ones already."""
-    if link.read_at is not None and link.read_at >= counted.last_at:
+    if link.read_at is not None and link.read_at > counted.last_at:
         return
     if link.read_at is not None:
         link.read_gap = usual_gap(link.read_gap, (counted.first_at - link.read_at).total_seconds())

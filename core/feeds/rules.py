@@ -90,9 +90,7 @@ def shown(facts: RoomFacts, within: Nights) -> list[Shown]:
     # A night that was given up and taken again belongs to the stay that holds it now.
     by_night.update((of.night, of) for of in facts.held)
     others = {*facts.contested, *(day.night for day in facts.days if day.closes)}
-    closed = (
-        night for night in others if night in within and night not in by_night and night not in facts.told
-    )
+    closed = others.difference(by_night, facts.told).intersection(within)
     events = [*_stays(facts, by_night, within), *(_closed(facts, run, within) for run in runs(closed))]
     return sorted(events, key=lambda event: (event.nights.arrival, event.uid))
 

@@ -4,7 +4,7 @@ Order of every change: the type's days are locked in date order, then RoomNights
 counters follow. Two changes of the same nights therefore wait for each other and never deadlock.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 from sqlalchemy import Table, delete, func, insert, select, update
@@ -46,7 +46,7 @@ def release(work: UnitOfWork, stay: Stay, nights: Collection[date]) -> dict[int,
     """Give up what `stay` holds of `nights`; the nights given up, by room."""
     held = held_by(work, stay, nights)
     types = _types(work, held)
-    lock(work, ((types[room_id], night) for room_id, held_nights in held.items() for night in held_nights))
+    lock(work, cells(work, held))
     for room_id, held_nights in held.items():
         _drop(work, stay, room_id, types[room_id], held_nights)
     return held
@@ -56,8 +56,7 @@ def move(work: UnitOfWork, stay: Stay, to: Room, nights: Collection[date]) -> di
     """Let `stay` hold `nights` in `to` instead of where it holds them; the nights given up, by room."""
     held = held_by(work, stay, nights)
     types = _types(work, held)
-    left = ((types[room_id], night) for room_id, held_nights in held.items() for night in held_nights)
-    lock(work, [*left, *((to.type_id, night) for night in nights)])
+    lock(work, [*cells(work, held), *((to.type_id, night) for night in nights)])
     refuse_taken(work, to, nights)
     for room_id, held_nights in held.items():
         _drop(work, stay, room_id, types[room_id], held_nights)
@@ -82,15 +81,15 @@ def seize(work: UnitOfWork, stay: Stay, room: Room, nights: Collection[date]) ->
     return list(losers.values())
 
 
-def retake(work: UnitOfWork, stay: Stay, room: Room, nights: Collection[date]) -> bool:
-    """Give a contested stay the nights it lacks, when all of them are free; whether it got them."""
+def retake(work: UnitOfWork, stay: Stay, room: Room, nights: Collection[date]) -> list[date]:
+    """Give a contested stay those of `nights`, which it lacks, that are free by now; the nights it got."""
+    if not nights:
+        return []
     lock(work, ((room.type_id, night) for night in nights))
-    if any(_holders(work, room, nights)):
-        return False
-    contest(work, room.type_id, nights, -1)
-    _hold(work, stay, room, nights)
-    stay.state = StayState.HOLDING
-    return True
+    free = free_of(work, room.id, nights)
+    contest(work, room.type_id, free, -1)
+    _hold(work, stay, room, free)
+    return free
 
 
 def held_by(work: UnitOfWork, stay: Stay, nights: Collection[date]) -> dict[int, list[date]]:
@@ -113,8 +112,16 @@ def refuse_taken(work: UnitOfWork, room: Room, nights: Collection[date]) -> None
         raise NightTaken(night=night, stay_id=holder.id, room_id=room.id)
 
 
+def cells(work: UnitOfWork, held: Mapping[int, Sequence[date]]) -> list[Cell]:
+    """The days that nights of rooms are counted in."""
+    types = _types(work, held)
+    return [(types[room_id], night) for room_id, nights in held.items() for night in nights]
+
+
 def free_of(work: UnitOfWork, room_id: int, nights: Collection[date]) -> list[date]:
     """Those of `nights` that nobody holds in this room, in date order."""
+    if not nights:
+        return []
     held = set(
         work.session.scalars(
             select(RoomNight.night).where(
@@ -263,7 +270,7 @@ def _count(work: UnitOfWork, type_id: int, nights: Collection[date], changes: di
 
 def _types(work: UnitOfWork, room_ids: Iterable[int]) -> dict[int, int]:
     query = select(Room.id, Room.type_id).where(Room.id.in_(list(room_ids)))
-    return {room_id: type_id for room_id, type_id in work.session.execute(query)}
+    return {room_id: type_id for room_id, type_id in work.session.execute(query)}  # noqa: C416 - rows are no pairs to mypy.
 
 
 def _chunks(nights: Sequence[date]) -> Iterable[Sequence[date]]:

@@ -119,14 +119,14 @@ def leased(session: Session, due_id: int, attempt: int) -> Lease | None:
 def done(work: UnitOfWork, lease_: Lease) -> bool:
     """Record success; False when the lease was lost meanwhile and nothing was recorded.
 
-    A periodic row is due again. Rows of the same collapsing kind and facts that were due as well are done with it.
+    A periodic row is due again; its attempts go on counting, since they are the fence.
     """
     row = _fenced(work, lease_)
     if row is None:
         return False
     row.leased_until, row.error = None, None
     if row.every is not None:
-        row.due_at, row.attempts = work.now + timedelta(seconds=row.every), 0
+        row.due_at = work.now + timedelta(seconds=row.every)
         return True
     row.closed_at = work.now
     return True
@@ -158,7 +158,8 @@ def failed(
     if row.every is None and (final or rules.gives_up(row.attempts)):
         row.closed_at, row.buried = work.now, True
         return True
-    row.due_at = work.now + rules.wait_after(row.attempts, retry_after)
+    pause = rules.wait_after(row.attempts, retry_after)
+    row.due_at = work.now + (pause if row.every is None else min(pause, timedelta(seconds=row.every)))
     return False
 
 

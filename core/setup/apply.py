@@ -11,9 +11,7 @@ from core.setup.document import Document
 from core.setup.errors import WrongSetup
 
 
-def apply(
-    work: UnitOfWork, sealer: Sealer, document: Document, by: By, public_url: str | None = None
-) -> Outcome:
+def apply(work: UnitOfWork, sealer: Sealer, document: Document, by: By, public_url: str | None = None) -> Outcome:
     """Bring the property to what `document` says; what it leaves out is kept, and named.
 
     The same document twice changes nothing the second time. `public_url`: where our own feeds are, so that none

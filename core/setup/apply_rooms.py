@@ -93,9 +93,7 @@ class _Setting:
     def room_type(self, entry: RoomTypeEntry) -> RoomType:
         found = self._types.get(folded(entry.code))
         if found is None:
-            found = RoomType(
-                property_id=self._place.id, code=entry.code, name=entry.name, base_rate=entry.base_rate
-            )
+            found = RoomType(property_id=self._place.id, code=entry.code, name=entry.name, base_rate=entry.base_rate)
             self._work.session.add(found)
             self._work.session.flush()
             self._types[folded(entry.code)] = found
@@ -170,7 +168,7 @@ class _Setting:
 
     def count(self) -> None:
         if self._touched_rooms:
-            rooms.recount(self._work, self._touched_types, self._touched_rooms)
+            rooms.recount(self._work, self._place, self._touched_types, self._touched_rooms)
 
     def order(self, document: Document) -> None:
         """Put the rooms of the file in its order; the others follow behind them."""

@@ -54,9 +54,7 @@ def _has_admin(memberships: list[Membership]) -> bool:
     return any(one.role in ADMINS and one.revoked_at is None for one in memberships)
 
 
-def _person(
-    work: UnitOfWork, memberships: list[Membership], entry: StaffEntry, account: Account
-) -> Person | None:
+def _person(work: UnitOfWork, memberships: list[Membership], entry: StaffEntry, account: Account) -> Person | None:
     """The person meant, a new one when there is none; None after a fault."""
     of_name = [one.person for one in memberships if folded(one.person.name) == folded(entry.name)]
     by_address: dict[int, Person] = {}
@@ -136,9 +134,7 @@ def _set_addresses(work: UnitOfWork, place: Property, person: Person, entry: Sta
     for transport, address in entry.addresses:
         if _owner(work, transport, address) is None:
             work.session.add(
-                ChatAddress(
-                    person_id=person.id, transport=transport, external_id=address, property_id=place.id
-                )
+                ChatAddress(person_id=person.id, transport=transport, external_id=address, property_id=place.id)
             )
             added.append(transport)
     work.session.flush()

@@ -11,6 +11,7 @@ from core.errors import NotFound, Refused
 from core.events import service as events
 from core.events.service import By
 from core.feeds import service as feeds
+from core.inventory import audit
 from core.inventory import service as inventory
 from core.inventory.models import RoomNight
 from core.properties.models import Property, Room, RoomType
@@ -48,7 +49,7 @@ def remove(work: UnitOfWork, place: Property, name: str, by: By) -> Room:
     lock(work, place, [room.type_id])
     refuse_in_use(work, place, room)
     room.removed_at = work.now
-    recount(work, [room.type_id], [room.id])
+    recount(work, place, [room.type_id], [room.id])
     happening = happenings.RoomRemoved(room.name, type_.code)
     events.record(work, happening, room.id, property_id=place.id, by=by)
     return room
@@ -61,7 +62,7 @@ def restore(work: UnitOfWork, place: Property, name: str, by: By) -> Room:
         raise NotRemoved(room=room.name)
     lock(work, place, [room.type_id])
     room.removed_at = None
-    recount(work, [room.type_id], [room.id])
+    recount(work, place, [room.type_id], [room.id])
     happening = happenings.RoomRestored(room.name, type_.code)
     events.record(work, happening, room.id, property_id=place.id, by=by)
     return room
@@ -86,11 +87,11 @@ def lock(work: UnitOfWork, place: Property, type_ids: Iterable[int]) -> None:
     inventory.lock(work, [(type_id, night) for type_id in sorted(set(type_ids)) for night in nights])
 
 
-def recount(work: UnitOfWork, type_ids: Iterable[int], room_ids: Iterable[int]) -> None:
+def recount(work: UnitOfWork, place: Property, type_ids: Iterable[int], room_ids: Iterable[int]) -> None:
     """Count the rooms of these types anew; the feeds of these rooms, and whom it concerns, get a version."""
     work.session.flush()
     for type_id in sorted(set(type_ids)):
-        inventory.recount(work, type_id)
+        audit.count_rooms(work, type_id, today(work, place))
     work.touched_rooms |= set(room_ids)
     feeds.changed(work, inventory.touched_rooms(work))
 

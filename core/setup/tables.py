@@ -15,9 +15,7 @@ _KINDS: dict[type, str] = {str: "text", int: "number", list: "list", dict: "tabl
 class Table:
     """One table of a file. What it is asked for becomes known; `close` complains about the rest."""
 
-    def __init__(
-        self, source: Source, faults: list[Fault], values: Mapping[str, Any], path: Path = ()
-    ) -> None:
+    def __init__(self, source: Source, faults: list[Fault], values: Mapping[str, Any], path: Path = ()) -> None:
         self.path = path
         self._source, self._faults, self._values = source, faults, values
         self._known: list[str] = []
@@ -32,9 +30,7 @@ class Table:
         value = self._take(key, (str,), required=required)
         return None if value is None else self._plain((*self.path, key), value, most)
 
-    def read(
-        self, key: str, parse: Callable[[str], _T], *, most: int = 200, required: bool = True
-    ) -> _T | None:
+    def read(self, key: str, parse: Callable[[str], _T], *, most: int = 200, required: bool = True) -> _T | None:
         """A text, read by `parse`."""
         text = self.text(key, most=most, required=required)
         return None if text is None else self._parsed(key, parse, text)

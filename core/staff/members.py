@@ -22,7 +22,7 @@ class Member:
     language: str | None
     email: str | None
     addresses: tuple[str, ...]
-    """As `whatsapp:+254700000001`, `telegram:1001`."""
+    """As `whatsapp:+254700000001`, `telegram:1001`; a terminal of this machine is no address to write to."""
     revoked_at: datetime | None
 
 
@@ -39,7 +39,8 @@ def members(session: Session, property_id: int, *, revoked: bool = False) -> tup
     found = session.scalars(query).all()
     addresses: dict[int, list[str]] = {}
     of_these = ChatAddress.person_id.in_([one.person_id for one in found])
-    for address in session.scalars(select(ChatAddress).where(of_these).order_by(ChatAddress.id)):
+    elsewhere = ChatAddress.transport != "console"
+    for address in session.scalars(select(ChatAddress).where(of_these, elsewhere).order_by(ChatAddress.id)):
         addresses.setdefault(address.person_id, []).append(f"{address.transport}:{address.external_id}")
     return tuple(
         Member(

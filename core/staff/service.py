@@ -12,7 +12,7 @@ from core.db.work import UnitOfWork
 from core.events import service as events
 from core.events.service import By
 from core.sealing import fingerprint
-from core.staff import errors
+from core.staff import errors, rules
 from core.staff import events as happenings
 from core.staff.models import ChatAddress, Invite, Membership, Person
 from core.staff.roles import Role
@@ -23,7 +23,6 @@ CODE_LENGTH = 8
 CHAT_INVITE = timedelta(minutes=15)
 COMMAND_INVITE = timedelta(hours=24)
 ADMINS = (Role.SUPER_ADMIN, Role.PROPERTY_ADMIN)
-_RANK = {role: rank for rank, role in enumerate((Role.STAFF, Role.PROPERTY_ADMIN, Role.SUPER_ADMIN))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +63,13 @@ def invite(
     code = "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
     expires_at = work.now + lasts
     work.session.add(
-        Invite(
-            code_hash=fingerprint(code), person_id=person.id, property_id=property_id, expires_at=expires_at
-        )
+        Invite(code_hash=fingerprint(code), person_id=person.id, property_id=property_id, expires_at=expires_at)
     )
     events.record(work, happenings.PersonInvited(role=granted), person.id, property_id=property_id, by=by)
     return Invitation(code, person.id, person.name, granted, expires_at)
 
 
-def redeem(
-    work: UnitOfWork, code: str, transport: str, external_id: str, also: Collection[str] = ()
-) -> Person:
+def redeem(work: UnitOfWork, code: str, transport: str, external_id: str, also: Collection[str] = ()) -> Person:
     """Link `external_id` of `transport`, and the ids in `also`, to the person whom `code` was made for.
 
     Letter case, spaces and hyphens of the code do not matter. An address that works elsewhere keeps its
@@ -82,9 +77,7 @@ def redeem(
     is told the same for all three), and `AddressTaken` when the address is that of a colleague.
     """
     written = "".join(letter for letter in code.upper() if letter.isalpha())
-    invite_ = work.session.scalar(
-        select(Invite).where(Invite.code_hash == fingerprint(written)).with_for_update()
-    )
+    invite_ = work.session.scalar(select(Invite).where(Invite.code_hash == fingerprint(written)).with_for_update())
     if invite_ is None:
         raise errors.CodeUnknown
     membership = _standing(work, invite_.person_id, invite_.property_id)
@@ -180,7 +173,7 @@ def _may_grant(work: UnitOfWork, property_id: int, by: By, role: Role) -> None:
     if by.person_id is None:
         return
     own = _standing(work, by.person_id, property_id)
-    if own is None or own.role not in ADMINS or _RANK[Role(own.role)] < _RANK[role]:
+    if own is None or own.role not in ADMINS or not rules.is_at_least(Role(own.role), role):
         raise errors.MayNotGrant(role=role)
 
 

@@ -33,7 +33,7 @@ class RoomBlocked(StayHappening):
 
 @dataclass(frozen=True, slots=True)
 class RoomUnblocked(StayHappening):
-    """Nights were given up; `nights` are those given up, by room id."""
+    """Nights were given up; `opened` are those it had held, by room id."""
 
     kind: ClassVar[str] = "stays.unblocked"
     before_arrival: date
@@ -47,14 +47,17 @@ class StayExtended(StayHappening):
 
     kind: ClassVar[str] = "stays.extended"
     before_departure: date
+    displaced: tuple[int, ...] = ()
+    """Stays that lost nights to a fact."""
 
 
 @dataclass(frozen=True, slots=True)
 class StayShortened(StayHappening):
-    """The stay ends earlier."""
+    """The stay ends earlier; `opened` are the nights it had held, by room id."""
 
     kind: ClassVar[str] = "stays.shortened"
     before_departure: date
+    opened: dict[str, list[str]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ class Stay(Base):
     __tablename__ = "stays"
     __table_args__ = (
         CheckConstraint("departure > arrival", name="has_nights"),
-        # A room with a long history is searched from the departure side, which stays short (docs/decisions/0003).
+        # A room with a long history is searched from the departure side, which stays short (docs/decisions/0012).
         Index("ix_stays_room_departure", "room_id", "departure", "arrival"),
         Index("ix_stays_property_departure", "property_id", "departure", "arrival"),
     )

@@ -6,22 +6,18 @@ they want to go on after a refusal.
 """
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
-
-from core.clock import business_day
 from core.db.work import UnitOfWork
 from core.events import service as events
 from core.events.service import By
 from core.feeds import service as feeds
 from core.inventory import service as inventory
 from core.properties.models import Room
-from core.stays import commands, errors, rules
+from core.stays import commands, errors, holding, rules
 from core.stays import events as happenings
 from core.stays.models import Stay
 from core.stays.reasons import Reason, StayState
@@ -50,8 +46,8 @@ def block(work: UnitOfWork, order: commands.BlockRoom, by: By) -> Change:
     Out of order (maintenance) is a fact: it takes the nights whoever holds them, and the displaced stays become
     contested (R23). Raises `NightTaken` (with the holder of the first taken night) and what `rules.may_hold` raises.
     """
-    room = _room(work, order.room_id)
-    rules.may_hold(order.nights, _today(work, room))
+    room = holding.room_of(work, order.room_id)
+    rules.may_hold(order.nights, holding.today_at(work, room))
     stay = Stay(
         uid=secrets.token_hex(UID_BYTES), property_id=room.property_id, room_id=room.id,
         arrival=order.nights.arrival, departure=order.nights.departure, reason=order.reason, state=StayState.HOLDING,
@@ -63,9 +59,7 @@ def block(work: UnitOfWork, order: commands.BlockRoom, by: By) -> Change:
     if order.reason is Reason.MAINTENANCE:
         work.session.add(stay)
         work.session.flush()
-        displaced = inventory.seize(work, stay, room, nights)
-        for loser in displaced:
-            loser.changed_at = work.now
+        displaced = holding.seize(work, stay, room, nights)
     else:
         inventory.refuse_taken(work, room, nights)
         work.session.add(stay)
@@ -89,144 +83,113 @@ def unblock(work: UnitOfWork, order: commands.UnblockRoom, by: By, *, at_once: b
     The feeds open when the undo time is over, unless `at_once` (R4).
     """
     stay = _stay(work, order.stay_id, order.revision)
-    room = _room(work, stay.room_id)
+    room = holding.room_of(work, stay.room_id)
     before = stay.nights
-    kept, given_up = rules.what_remains(before, order.nights, _today(work, room), stay.id)
-    opened = _give_up(work, stay, given_up, at_once=at_once)
-    if kept is None:
-        stay.state = StayState.RELEASED
-    else:
-        stay.arrival, stay.departure = kept.arrival, kept.departure
-    stay.changed_at = work.now
+    kept, given_up = rules.what_remains(before, order.nights, holding.today_at(work, room), stay.id)
+    opened = holding.give_up(work, stay, kept, given_up, at_once=at_once)
     happening = _happening(
         happenings.RoomUnblocked, work, stay, room,
-        before_arrival=before.arrival, before_departure=before.departure,
-        opened={str(room_id): [night.isoformat() for night in nights] for room_id, nights in opened.items()},
+        before_arrival=before.arrival, before_departure=before.departure, opened=holding.as_facts(opened),
     )  # fmt: skip
     return _told(work, stay, room, happening, by, given_up)
 
 
 def extend(work: UnitOfWork, order: commands.ExtendStay, by: By) -> Change:
-    """Let a stay end later in its room. Raises `NightTaken` when somebody holds one of the added nights."""
+    """Let a stay end later in its room. Raises `NightTaken` when somebody holds one of the added nights.
+
+    Out of order is a fact when it lasts longer, too: it displaces whoever holds the nights (R23).
+    """
     stay = _stay(work, order.stay_id, order.revision)
-    room = _room(work, stay.room_id)
+    room = holding.room_of(work, stay.room_id)
     if order.departure <= stay.departure:
         raise errors.NothingToChange(stay_id=stay.id)
-    today = _today(work, room)
+    today = holding.today_at(work, room)
     added = Nights(stay.departure, order.departure)
     if added.arrival < today:
         raise errors.NightsLeft(stay_id=stay.id)
     rules.may_last(Nights(stay.arrival, order.departure), today)
     before = stay.departure
-    inventory.take(work, stay, room, list(added))
+    holding.lock(work, stay, ((room.type_id, night) for night in added))
+    displaced: list[Stay] = []
+    if stay.reason == Reason.MAINTENANCE:
+        displaced = holding.seize(work, stay, room, list(added))
+    else:
+        inventory.take(work, stay, room, list(added))
     stay.departure, stay.changed_at = order.departure, work.now
     feeds.close(work, room.id, list(added))
-    happening = _happening(happenings.StayExtended, work, stay, room, before_departure=before)
-    return _told(work, stay, room, happening, by, added)
+    happening = _happening(
+        happenings.StayExtended, work, stay, room,
+        before_departure=before, displaced=tuple(s.id for s in displaced),
+    )  # fmt: skip
+    return _told(work, stay, room, happening, by, added, tuple(displaced))
 
 
 def shorten(work: UnitOfWork, order: commands.ShortenStay, by: By, *, at_once: bool = False) -> Change:
     """Let a stay end earlier; nights that are over stay with it."""
     stay = _stay(work, order.stay_id, order.revision)
-    room = _room(work, stay.room_id)
+    room = holding.room_of(work, stay.room_id)
     if order.departure >= stay.departure or order.departure <= stay.arrival:
         raise errors.NothingToChange(stay_id=stay.id)
-    if order.departure < _today(work, room):
-        raise errors.InThePast(arrival=order.departure, today=_today(work, room))
+    if order.departure < holding.today_at(work, room):
+        raise errors.InThePast(arrival=order.departure, today=holding.today_at(work, room))
     before, given_up = stay.departure, Nights(order.departure, stay.departure)
-    opened = _give_up(work, stay, given_up, at_once=at_once)
-    stay.departure, stay.changed_at = order.departure, work.now
+    opened = holding.give_up(work, stay, Nights(stay.arrival, order.departure), given_up, at_once=at_once)
     happening = _happening(
-        happenings.StayShortened, work, stay, room, before_departure=before
-    )  # fmt: skip
+        happenings.StayShortened, work, stay, room, before_departure=before, opened=holding.as_facts(opened)
+    )
     return _told(work, stay, room, happening, by, given_up)
 
 
 def move(work: UnitOfWork, order: commands.MoveStay, by: By, *, at_once: bool = False) -> Change:
     """Put a stay's remaining nights into another room; nights that are over stay where they were spent."""
     stay = _stay(work, order.stay_id, order.revision)
-    room, to = _room(work, stay.room_id, removed=True), _room(work, order.to_room_id)
+    room, to = holding.room_of(work, stay.room_id, removed=True), holding.room_of(work, order.to_room_id)
     if to.id == room.id:
         raise errors.NothingToChange(stay_id=stay.id)
-    today = _today(work, to)
+    today = holding.today_at(work, to)
     if stay.departure <= today:
         raise errors.NightsLeft(stay_id=stay.id)
     left = Nights(max(stay.arrival, today), stay.departure)
-    lacking = _lacking(work, stay, left)
-    inventory.lock(
-        work, [(room.type_id, night) for night in lacking] + [(to.type_id, night) for night in left]
-    )
+    lacking = holding.lacking(work, stay, left)
+    holding.lock(work, stay, [(kind, night) for kind in (room.type_id, to.type_id) for night in left])
     inventory.contest(work, room.type_id, lacking, -1)
     opened = inventory.move(work, stay, to, list(left))
     stay.room_id, stay.state, stay.changed_at = to.id, StayState.HOLDING, work.now
-    _settle(work, opened)
+    holding.settle(work, opened)
     feeds.close(work, to.id, list(left))
     if not at_once:
-        _open_late(work, stay, opened)
+        holding.open_late(work, stay, opened)
     happening = _happening(
         happenings.StayMoved, work, stay, to, before_room=room.name, before_room_id=room.id
     )  # fmt: skip
     return _told(work, stay, to, happening, by, left)
 
 
-def restore(work: UnitOfWork, stay: Stay, nights: Nights, by: By) -> Change:
-    """Give a stay back `nights` in its room, those it does not hold any more. Raises `NightTaken`."""
-    room = _room(work, stay.room_id)
-    lacking = _lacking(work, stay, nights)
-    if lacking:
-        inventory.take(work, stay, room, lacking)
-        feeds.close(work, room.id, lacking)
+def restore(work: UnitOfWork, stay: Stay, nights: Nights, gave_up: Collection[date], by: By) -> Change:
+    """Give a stay back `nights` in its room, those it does not hold any more. Raises `NightTaken`.
+
+    `gave_up` are the nights it held before; for others, which it had lost to a fact, it waits again when they are
+    still taken.
+    """
+    room = holding.room_of(work, stay.room_id)
+    before, released = stay.nights, stay.state == StayState.RELEASED
+    lacking = holding.lacking(work, stay, nights)
+    holding.lock(work, stay, ((room.type_id, night) for night in lacking))
+    free = inventory.free_of(work, room.id, lacking)
+    waiting = [night for night in lacking if night not in free]
+    if must := [night for night in waiting if night in gave_up]:
+        inventory.refuse_taken(work, room, must)
+    if free:
+        inventory.take(work, stay, room, free)
+        feeds.close(work, room.id, free)
+    inventory.contest(work, room.type_id, [night for night in waiting if released or night not in before], 1)
     stay.arrival, stay.departure = nights.arrival, nights.departure
-    stay.state, stay.changed_at = StayState.HOLDING, work.now
-    happening = _happening(happenings.RoomBlocked, work, stay, room, reason=stay.reason)
-    return _told(work, stay, room, happening, by, nights)
-
-
-def _give_up(work: UnitOfWork, stay: Stay, nights: Nights, *, at_once: bool) -> dict[int, list[date]]:
-    if stay.state == StayState.CONTESTED:
-        room = _room(work, stay.room_id, removed=True)
-        lacking = _lacking(work, stay, nights)
-        inventory.lock(work, ((room.type_id, night) for night in lacking))
-        inventory.contest(work, room.type_id, lacking, -1)
-    opened = inventory.release(work, stay, list(nights))
-    _settle(work, opened)
-    if at_once:
-        for room_id, freed in opened.items():
-            feeds.close(work, room_id, freed)
-    else:
-        _open_late(work, stay, opened)
-    return opened
-
-
-def _settle(work: UnitOfWork, opened: Mapping[int, list[date]]) -> None:
-    """Give opened nights to the contested stays that wait for them, the oldest first."""
-    for room_id, freed in opened.items():
-        waiting = (
-            select(Stay)
-            .where(Stay.room_id == room_id, Stay.state == StayState.CONTESTED, Stay.departure > min(freed))
-            .where(Stay.arrival <= max(freed))
-            .order_by(Stay.id)
-        )
-        room = _room(work, room_id, removed=True)
-        for stay in work.session.scalars(waiting).all():
-            lacking = _lacking(work, stay, stay.nights)
-            if inventory.retake(work, stay, room, lacking):
-                stay.changed_at = work.now
-                feeds.close(work, room_id, lacking)
-
-
-def _open_late(work: UnitOfWork, stay: Stay, opened: Mapping[int, list[date]]) -> None:
-    for room_id, freed in opened.items():
-        still = inventory.free_of(work, room_id, freed)
-        if still:
-            feeds.open_late(work, room_id, still, stay.id)
-
-
-def _lacking(work: UnitOfWork, stay: Stay, nights: Nights) -> list[date]:
-    held = {
-        night for room_nights in inventory.held_by(work, stay, list(nights)).values() for night in room_nights
-    }
-    return [night for night in nights if night not in held]
+    stay.state, stay.changed_at = holding.state_of(work, stay), work.now
+    if released or nights.arrival != before.arrival:
+        happening = _happening(happenings.RoomBlocked, work, stay, room, reason=stay.reason)
+        return _told(work, stay, room, happening, by, nights)
+    longer = _happening(happenings.StayExtended, work, stay, room, before_departure=before.departure)
+    return _told(work, stay, room, longer, by, Nights(before.departure, nights.departure))
 
 
 _H = TypeVar("_H", bound=happenings.StayHappening)
@@ -265,16 +228,3 @@ def _stay(work: UnitOfWork, stay_id: int, revision: int) -> Stay:
     if stay.revision != revision:
         raise errors.ChangedMeanwhile(stay_id=stay_id)
     return stay
-
-
-def _room(work: UnitOfWork, room_id: int, *, removed: bool = False) -> Room:
-    room = work.session.scalar(
-        select(Room).where(Room.id == room_id).options(joinedload(Room.property), joinedload(Room.type))
-    )
-    if room is None or (room.removed_at is not None and not removed):
-        raise errors.NoSuchRoom(room_id=room_id)
-    return room
-
-
-def _today(work: UnitOfWork, room: Room) -> date:
-    return business_day(work.now, room.property.timezone)

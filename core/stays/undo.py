@@ -107,7 +107,7 @@ def _unblock_back(work: UnitOfWork, stay: Stay, facts: dict[str, Any], by: By) -
     nights = Nights(
         date.fromisoformat(facts["before_arrival"]), date.fromisoformat(facts["before_departure"])
     )
-    return service.restore(work, stay, nights, by)
+    return service.restore(work, stay, nights, _opened(facts), by)
 
 
 def _extend_back(work: UnitOfWork, stay: Stay, facts: dict[str, Any], by: By) -> Change:
@@ -116,13 +116,17 @@ def _extend_back(work: UnitOfWork, stay: Stay, facts: dict[str, Any], by: By) ->
 
 
 def _shorten_back(work: UnitOfWork, stay: Stay, facts: dict[str, Any], by: By) -> Change:
-    departure = date.fromisoformat(facts["before_departure"])
-    return service.extend(work, commands.ExtendStay(stay.id, stay.revision, departure), by)
+    nights = Nights(stay.arrival, date.fromisoformat(facts["before_departure"]))
+    return service.restore(work, stay, nights, _opened(facts), by)
 
 
 def _move_back(work: UnitOfWork, stay: Stay, facts: dict[str, Any], by: By) -> Change:
     order = commands.MoveStay(stay.id, stay.revision, facts["before_room_id"])
     return service.move(work, order, by, at_once=True)
+
+
+def _opened(facts: dict[str, Any]) -> set[date]:
+    return {date.fromisoformat(night) for nights in facts["opened"].values() for night in nights}
 
 
 _REVERSES: dict[str, Callable[[UnitOfWork, Stay, dict[str, Any], By], Change]] = {

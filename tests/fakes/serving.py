@@ -4,6 +4,7 @@ import socket
 import threading
 import time
 
+import httpx
 import uvicorn
 from starlette.types import ASGIApp
 
@@ -29,11 +30,19 @@ class Served:
                 raise RuntimeError("the server did not start")
             time.sleep(0.005)
 
-    def close(self) -> None:
-        """Stop serving."""
+    def close(self, *, wait: bool = True) -> None:
+        """Stop serving; without `wait` the thread ends by itself a moment later."""
         self._server.should_exit = True
+        if not wait:
+            return
         self._thread.join(PATIENCE)
         if self._thread.is_alive():
             self._server.force_exit = True
             self._thread.join(PATIENCE)
         self._socket.close()
+
+
+def caller() -> httpx.Client:
+    """Return a client for servers on loopback; it loads no certificates, which takes longer than a call."""
+    limits = httpx.Limits(max_keepalive_connections=0)
+    return httpx.Client(timeout=PATIENCE, verify=False, limits=limits)  # noqa: S501 - plain HTTP only.

@@ -19,7 +19,7 @@ from starlette.routing import Route
 from core.config import Telegram
 from tests.fakes import telegram_limits as limits
 from tests.fakes.faults import Fault, Kind, Script, played
-from tests.fakes.serving import Served
+from tests.fakes.serving import Served, caller
 from tests.fakes.shown import PATIENCE, Button, Screen, Shown
 
 TOKEN = "1234567890:" + "A" * 35
@@ -48,9 +48,8 @@ class FakeTelegram:
         self._pending: list[dict[str, Any]] = []
         self._spinning: set[str] = set()
         self._polls = 0
-        self._served = Served(
-            Starlette(routes=[Route("/{bot}/{method}", self._method, methods=["GET", "POST"])])
-        )
+        self._client = caller()
+        self._served = Served(Starlette(routes=[Route("/{bot}/{method}", self._method, methods=["GET", "POST"])]))
         self.settings = Telegram(TOKEN, "telegram-webhook-secret", api_base_url=self._served.url)
 
     def connect(self, app_url: str, secret: str | None = None) -> None:
@@ -58,10 +57,11 @@ class FakeTelegram:
         token = secret or self.settings.webhook_secret
         self.webhook = {"url": f"{app_url}/webhooks/telegram", "secret_token": token}
 
-    def close(self) -> None:
-        """Stop serving."""
+    def close(self, *, wait: bool = False) -> None:
+        """Stop serving; with `wait`, return when nobody answers any more."""
         self.script.end()
-        self._served.close()
+        self._client.close()
+        self._served.close(wait=wait)
 
     # The phones.
 
@@ -100,9 +100,7 @@ class FakeTelegram:
         member = {"user": limits.BOT, "status": "member"}
         gone = {"user": limits.BOT, "status": "kicked", "until_date": 0}
         change = {"chat": limits.chat(who), "from": limits.person(who), "date": int(time.time())}
-        self.deliver(
-            self.update(my_chat_member=change | {"old_chat_member": member, "new_chat_member": gone})
-        )
+        self.deliver(self.update(my_chat_member=change | {"old_chat_member": member, "new_chat_member": gone}))
 
     def inbox(self, who: str) -> list[Shown]:
         """What `who` was sent, oldest first, as it looks now."""
@@ -146,7 +144,7 @@ class FakeTelegram:
     def post(self, update: Mapping[str, Any], secret: str | None) -> httpx.Response:
         """Push `update` once, with `secret` in its header or none."""
         headers = {} if secret is None else {"X-Telegram-Bot-Api-Secret-Token": secret}
-        answer = httpx.post(self.webhook["url"], json=dict(update), headers=headers, timeout=PATIENCE)
+        answer = self._client.post(self.webhook["url"], json=dict(update), headers=headers)
         self.delivered.append(answer.status_code)
         return answer
 
@@ -154,9 +152,7 @@ class FakeTelegram:
 
     def refuse(self, call: str, status: int, description: str, *, times: int = 1, **parameters: int) -> None:
         """Let the method `call` be refused; `retry_after=3` and the like are the answer's parameters."""
-        self.script.add(
-            Fault(call, "refuse", times, status, limits.Refusal(status, description, **parameters).body)
-        )
+        self.script.add(Fault(call, "refuse", times, status, limits.Refusal(status, description, **parameters).body))
 
     def lose_answer(self, call: str, kind: Kind = "cut", times: int = 1) -> None:
         """Let the method `call` be carried out and its answer be cut off, or never come ("hang")."""
@@ -192,9 +188,7 @@ class FakeTelegram:
             raise limits.Refusal(403, "Forbidden: bot was blocked by the user")
         if not chat.lstrip("-").isdigit():
             raise limits.Refusal(400, "Bad Request: chat not found")
-        shown = Shown(
-            chat, limits.checked_text(text), limits.checked_buttons(asked), str(next(self._messages))
-        )
+        shown = Shown(chat, limits.checked_text(text), limits.checked_buttons(asked), str(next(self._messages)))
         self.screen.show(shown)
         return limits.as_message(shown)
 

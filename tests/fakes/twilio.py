@@ -21,7 +21,7 @@ from twilio.request_validator import RequestValidator
 from core.config import Twilio
 from tests.fakes import twilio_limits as limits
 from tests.fakes.faults import Fault, Kind, Script, played
-from tests.fakes.serving import Served
+from tests.fakes.serving import Served, caller
 from tests.fakes.shown import PATIENCE, Button, Screen, Shown
 
 ACCOUNT = "AC" + "a" * 32
@@ -40,6 +40,8 @@ class FakeTwilio:
         self.script = Script()
         self.screen = Screen()
         self.messages: list[dict[str, Any]] = []
+        self.asked: list[dict[str, str]] = []
+        """The forms of all messages that were posted, refused ones too."""
         self.contents: dict[str, dict[str, Any]] = {}
         self.windows_closed: set[str] = set()
         self.opted_out: set[str] = set()
@@ -47,6 +49,7 @@ class FakeTwilio:
         self._numbers = limits.Numbers()
         self._threads: list[threading.Thread] = []
         self._app: tuple[str, str] | None = None
+        self._client = caller()
         self._served = Served(self._routes())
         url = self._served.url
         self.settings = Twilio(ACCOUNT, "twilio-auth-token", SENDER, api_base_url=url, content_base_url=url)
@@ -55,12 +58,13 @@ class FakeTwilio:
         """Post to the application at `app_url`, signed for `public_url` (its name in front of a proxy)."""
         self._app = (app_url, public_url or app_url)
 
-    def close(self) -> None:
-        """Stop serving."""
+    def close(self, *, wait: bool = False) -> None:
+        """Stop serving; with `wait`, return when nobody answers any more."""
         self.script.end()
         for thread in self._threads:
             thread.join(PATIENCE)
-        self._served.close()
+        self._client.close()
+        self._served.close(wait=wait)
 
     # The phones.
 
@@ -137,7 +141,7 @@ class FakeTwilio:
     def post(self, form: Mapping[str, str], path: str, signature: str | None) -> httpx.Response:
         """Post `form` as it is, with `signature` or none."""
         headers = {} if signature is None else {"X-Twilio-Signature": signature}
-        return httpx.post(f"{self._connected()[0]}{path}", data=dict(form), headers=headers, timeout=PATIENCE)
+        return self._client.post(f"{self._connected()[0]}{path}", data=dict(form), headers=headers)
 
     def report(self, sid: str, *statuses: str, error: int | None = None) -> list[int]:
         """Post status callbacks for the message `sid`, in the order given; return the answers' codes."""
@@ -162,9 +166,7 @@ class FakeTwilio:
 
     # Faults.
 
-    def refuse(
-        self, call: str, status: int, code: int, *, times: int = 1, retry_after: int | None = None
-    ) -> None:
+    def refuse(self, call: str, status: int, code: int, *, times: int = 1, retry_after: int | None = None) -> None:
         """Let `call` ("messages", "list", "contents") be refused with Twilio's error `code`."""
         headers = {} if retry_after is None else {"Retry-After": str(retry_after)}
         self.script.add(Fault(call, "refuse", times, status, limits.problem(status, code), headers))
@@ -206,6 +208,7 @@ class FakeTwilio:
 
     async def _create_message(self, request: Request) -> Response:
         form = {key: str(value) for key, value in (await request.form()).items()}
+        self.asked.append(form)
         code = limits.message_code(form, self.contents)
         if code is None and form["To"] in self.opted_out:
             code = 21610
@@ -270,9 +273,7 @@ class FakeTwilio:
         found = list(self.contents.values())
         following = None
         if len(found) > (page + 1) * size:
-            following = (
-                f"https://content.twilio.com/v1/Content?PageSize={size}&Page={page + 1}&PageToken=next"
-            )
+            following = f"https://content.twilio.com/v1/Content?PageSize={size}&Page={page + 1}&PageToken=next"
         return JSONResponse({"contents": found[page * size :][:size], "meta": {"next_page_url": following}})
 
     async def _delete_content(self, request: Request) -> Response:

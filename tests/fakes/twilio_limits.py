@@ -101,9 +101,7 @@ def rendered_code(kinds: Mapping[str, Any]) -> int | None:
     else:
         most, title, ident = ROWS, ROW_TITLE, ROW_ID
         rest = sum(len(row["description"]) for row in picker["items"]) + len(picker["button"])
-        if len(picker["button"]) > LIST_BUTTON or any(
-            len(r["description"]) > ROW_DESCRIPTION for r in picker["items"]
-        ):
+        if len(picker["button"]) > LIST_BUTTON or any(len(r["description"]) > ROW_DESCRIPTION for r in picker["items"]):
             return 63021
     labels = [label.casefold() for label, _ in buttons]
     fits = all(len(label) <= title and len(token) <= ident for label, token in buttons)
@@ -122,9 +120,7 @@ def shown(kinds: Mapping[str, Any]) -> tuple[str, list[tuple[str, str]]]:
     return picker["body"], [(row["item"], row["id"]) for row in picker["items"]]
 
 
-def rendered(
-    form: Mapping[str, str], contents: Mapping[str, dict[str, Any]]
-) -> tuple[str, list[tuple[str, str]]]:
+def rendered(form: Mapping[str, str], contents: Mapping[str, dict[str, Any]]) -> tuple[str, list[tuple[str, str]]]:
     """Return what the phone shows of an accepted message."""
     if "ContentSid" not in form:
         return form["Body"], []

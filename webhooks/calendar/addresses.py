@@ -8,6 +8,7 @@ import contextlib
 import os
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 import psycopg
@@ -81,7 +82,7 @@ class SqliteAddresses:
     """Asks the file itself, on the loop. That it was renamed or replaced is noticed before it is asked."""
 
     def __init__(self, database: Database, replaced: Callable[[], None]) -> None:
-        self._path = sqlite_path(database.url).absolute()
+        self._path = str(sqlite_path(database.url).absolute())
         self._replaced = replaced
         # Two SQLite libraries in one process undo each other's locks, so this is the one the engines use.
         self._driver = database.read.dialect.loaded_dbapi
@@ -107,7 +108,7 @@ class SqliteAddresses:
             self._replaced()
         # mode=rw makes no file where there is none, as a plain open would, and can read the log a crash left.
         connection: Any = self._driver.connect(
-            f"{self._path.as_uri()}?mode=rw", uri=True, isolation_level=None, check_same_thread=False
+            f"{Path(self._path).as_uri()}?mode=rw", uri=True, isolation_level=None, check_same_thread=False
         )
         connection.execute(f"PRAGMA busy_timeout={BUSY_MS}")
         connection.execute("PRAGMA query_only=ON")

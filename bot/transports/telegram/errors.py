@@ -13,7 +13,7 @@ from telegram.error import (
     TelegramError,
 )
 
-from core.errors import AuthFailed, Down, Moved, Outside, RefusedThere, Unsure
+from core.errors import AuthFailed, Down, Outside, RefusedThere, Unsure
 
 NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 KNOWN_REFUSALS = {"chat not found": "no_such_chat", "message is too long": "too_long"}
@@ -29,7 +29,7 @@ def classify(error: TelegramError) -> Outside:
         case InvalidToken():
             return AuthFailed(reason="bot token")
         case ChatMigrated():
-            return Moved(to=str(error.new_chat_id))
+            return RefusedThere(reason="moved", to=str(error.new_chat_id))
         case Conflict():
             return Down(retry_after=None, reason="conflict")
         case BadRequest():

@@ -1,15 +1,17 @@
 """Sending Telegram messages through the Bot API, behind a synchronous face."""
 
+import ssl
 from collections.abc import Coroutine, Sequence
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
+import httpx
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, Update, WebhookInfo
 from telegram.error import BadRequest, NetworkError, TelegramError, TimedOut
 from telegram.request import HTTPXRequest
 
 from bot.messages import Choice, Outgoing, Sent
-from bot.parts import Progress, numbered
+from bot.parts import Progress, numbered, under_way
 from bot.transports.base import Limits, split
 from bot.transports.telegram.errors import classify
 from bot.transports.telegram.inbound import ALLOWED
@@ -40,7 +42,9 @@ class Telegram:
 
     def __init__(self, settings: Settings, *, timeout: float = 10.0) -> None:
         # As many connections as threads may send at once; a wait for one means that nothing was sent.
-        polls, calls = _connections(2, timeout), _connections(32, timeout)
+        # Reading the certificate bundle takes longer than most calls, so that both share it.
+        tls = httpx.create_ssl_context()
+        polls, calls = _connections(2, timeout, tls), _connections(32, timeout, tls)
         self._requests = (polls, calls)
         base = settings.api_base_url
         self._bot = Bot(settings.bot_token, f"{base}/bot", f"{base}/file/bot", request=calls, get_updates_request=polls)
@@ -55,19 +59,17 @@ class Telegram:
             self._cosmetic("answer", self._bot.answer_callback_query(message.answers_tap))
         for number in message.settles:
             self._cosmetic("settle", self._bot.edit_message_reply_markup(message.chat, int(number)))
-        attempt = self._progress.begin(message.reference)
-        for at, text in list(enumerate(texts))[len(attempt.ids) :]:
-            sent = self._call(
-                self._bot.send_message(
-                    message.chat,
-                    text,
-                    reply_markup=keyboard if at == len(texts) - 1 else None,
-                    # A preview would fetch the address, and a calendar would count it as read.
-                    link_preview_options=LinkPreviewOptions(is_disabled=True),
-                )
-            )
-            attempt.ids.append(str(sent.message_id))
+        with under_way(self._progress.begin(message.reference)) as attempt:
+            for text in texts[len(attempt.ids) :]:
+                last = len(attempt.ids) == len(texts) - 1
+                attempt.ids.append(self._say(message.chat, text, keyboard if last else None))
         return Sent(self._progress.finish(message.reference))
+
+    def _say(self, chat: str, text: str, keyboard: InlineKeyboardMarkup | None) -> str:
+        # A preview would fetch the address, and a calendar would count it as read.
+        preview = LinkPreviewOptions(is_disabled=True)
+        sent = self._call(self._bot.send_message(chat, text, reply_markup=keyboard, link_preview_options=preview))
+        return str(sent.message_id)
 
     def find_sent(self, message: Outgoing) -> Sent | None:  # noqa: ARG002 - the transport's common face.
         """Telegram shows a bot none of its own messages."""
@@ -116,10 +118,15 @@ class Telegram:
             raise classify(error) from error
 
 
-def _connections(size: int, timeout: float) -> HTTPXRequest:
+def _connections(size: int, timeout: float, tls: ssl.SSLContext) -> HTTPXRequest:
     connect = min(timeout, 5.0)
     return HTTPXRequest(
-        size, read_timeout=timeout, write_timeout=timeout, connect_timeout=connect, pool_timeout=connect
+        size,
+        read_timeout=timeout,
+        write_timeout=timeout,
+        connect_timeout=connect,
+        pool_timeout=connect,
+        httpx_kwargs={"verify": tls},
     )
 
 

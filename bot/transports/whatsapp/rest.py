@@ -6,7 +6,6 @@ nulls, so that it only verifies signatures here.
 
 import queue
 import random
-import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -34,7 +33,7 @@ class Account:
         self._settings = settings
         self._timeout = httpx.Timeout(timeout, connect=min(timeout, 5.0))
         # Reading the certificate bundle takes longer than most calls, so that the clients share it.
-        self._tls = ssl.create_default_context()
+        self._tls = httpx.create_ssl_context()
         self._idle: queue.LifoQueue[httpx.Client] = queue.LifoQueue()
         self._messages = f"{settings.api_base_url}/2010-04-01/Accounts/{settings.account_sid}/Messages.json"
         self._contents = f"{settings.content_base_url}/v1/Content"

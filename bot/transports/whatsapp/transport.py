@@ -7,13 +7,13 @@ from datetime import datetime
 from email.utils import parsedate_to_datetime
 
 from bot.messages import Choice, Outgoing, Sent
-from bot.parts import Attempt, Progress, numbered
+from bot.parts import Attempt, Progress, numbered, under_way
 from bot.transports.base import Limits, split
 from bot.transports.whatsapp import contents as forms
 from bot.transports.whatsapp.contents import Contents, Shape, Shelf
 from bot.transports.whatsapp.rest import Account, Answer
 from core.config import Twilio
-from core.errors import AuthFailed, Outside, RefusedThere
+from core.errors import AuthFailed, Down, Outside, RefusedThere, Unsure
 from core.logs import logger
 
 PLAIN = 1600
@@ -55,17 +55,18 @@ class WhatsApp:
         WhatsApp can neither acknowledge a tap nor take buttons back: `answers_tap`, `settles` need nothing.
         """
         before, last = parts(message)
-        attempt = self._progress.begin(message.reference)
-        for part in before[len(attempt.ids) :]:
-            attempt.ids.append(self._say(message.chat, part))
-        if last is not None:
-            self._offer(message, last, attempt)
+        with under_way(self._progress.begin(message.reference)) as attempt:
+            for part in before[len(attempt.ids) :]:
+                attempt.ids.append(self._say(message.chat, part))
+            if last is not None:
+                self._offer(message, last, attempt)
         return Sent(self._progress.finish(message.reference))
 
     def find_sent(self, message: Outgoing) -> Sent | None:
         """Look the message up among the last ones Twilio took for this chat since we began to send it.
 
-        Where only its first parts are found, they are remembered and the next `send` goes on behind them.
+        Where only its first parts are found, they are remembered and the next `send` goes on behind them. Raises
+        `Unsure` when Twilio does not tell.
         """
         attempt = self._progress.known(message.reference)
         begun = attempt is not None
@@ -86,7 +87,11 @@ class WhatsApp:
 
     def _recent(self, chat: str, attempt: Attempt, since: float | None) -> list[Answer]:
         """What Twilio took for `chat` since then (monotonic), less what is known to be other messages."""
-        now, listed = self._account.sent_to(_address(chat))
+        try:
+            now, listed = self._account.sent_to(_address(chat))
+        except Down as error:
+            # Down would say that nothing was sent, which is what nobody knows.
+            raise Unsure(**error.facts) from error
         longest = LONGEST_ATTEMPT if since is None else time.monotonic() - since + LEEWAY
         return [
             answer

@@ -90,11 +90,11 @@ class Bench:
         if isinstance(self.fake, FakeTwilio):
             nowhere = FakeTwilio()
             gone: Transport = WhatsApp(nowhere.settings, ContentsInMemory(), timeout=TIMEOUT)
-            nowhere.close()
+            nowhere.close(wait=True)
         else:
             silent = FakeTelegram()
             gone = Telegram(silent.settings, timeout=TIMEOUT)
-            silent.close()
+            silent.close(wait=True)
         yield gone
         gone.close()
 

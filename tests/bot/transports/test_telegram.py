@@ -11,7 +11,7 @@ from bot.transports.telegram import Telegram, parse, same_secret, webhook_secret
 from bot.transports.telegram.errors import classify
 from bot.transports.telegram.transport import keyboard_of
 from core import config
-from core.errors import Down, Moved, RefusedThere, Unsure
+from core.errors import Down, RefusedThere, Unsure
 from tests.fakes.telegram import FakeTelegram
 
 WHO = "1001"
@@ -103,8 +103,8 @@ def test_a_blocked_bot_is_refused_for_good(telegram: Telegram, bot_api: FakeTele
 
 def test_a_group_that_became_larger_has_moved() -> None:
     moved = classify(ChatMigrated(-1001234))
-    assert isinstance(moved, Moved)
-    assert moved.facts == {"to": "-1001234"}
+    assert isinstance(moved, RefusedThere)
+    assert moved.facts == {"reason": "moved", "to": "-1001234"}
     assert classify(BadRequest("something new")).facts == {"reason": "bad_request"}
 
 

@@ -159,9 +159,7 @@ def test_long_labels_are_cut_in_the_middle_stay_different_and_stand_in_full_in_t
     assert shown.text == "Where to?\n1 Move John Kamau to room 4\n2 Move John Kamau to room 12A"
 
 
-def test_labels_that_would_become_equal_are_told_apart_by_their_number(
-    twilio: FakeTwilio, whatsapp: WhatsApp
-) -> None:
+def test_labels_that_would_become_equal_are_told_apart_by_their_number(twilio: FakeTwilio, whatsapp: WhatsApp) -> None:
     whatsapp.send(outgoing("Which?", choices=with_labels("Keep the guest of Airbnb", "Keep the boss of Airbnb")))
     whatsapp.send(outgoing("Which?", reference="m2", choices=with_labels("Same", "same")))
     assert [len(set(shown.labels)) for shown in twilio.sent] == [2, 2]
@@ -274,9 +272,9 @@ def test_a_message_that_went_as_numbers_is_found(twilio: FakeTwilio, whatsapp: W
     assert whatsapp.find_sent(outgoing(choices=UNDO)) is not None
 
 
-def test_the_look_up_failing_is_down(twilio: FakeTwilio, whatsapp: WhatsApp) -> None:
+def test_a_look_up_that_fails_leaves_us_unsure(twilio: FakeTwilio, whatsapp: WhatsApp) -> None:
     twilio.refuse("list", 503, 20503)
-    with pytest.raises(Down):
+    with pytest.raises(Unsure):
         whatsapp.find_sent(outgoing())
 
 

@@ -11,10 +11,18 @@ from bot.transports.whatsapp.inbound import RANKS, NotAMessage
 TOKEN = "twilio-auth-token"
 URL = "https://baobab.example/webhooks/twilio?via=sandbox"
 TAP = {
-    "MessageSid": "SM1", "From": "whatsapp:+254700000001", "To": "whatsapp:+14155238886", "Body": "Undo", "NumMedia": "0",
-    "ButtonText": "Undo", "ButtonPayload": "a:undo", "OriginalRepliedMessageSid": "MM7", "MessageType": "button",
-    "ExternalUserId": "whatsapp:KE.1234567890123456", "WaId": "254700000001",
-}  # fmt: skip
+    "MessageSid": "SM1",
+    "From": "whatsapp:+254700000001",
+    "To": "whatsapp:+14155238886",
+    "Body": "Undo",
+    "NumMedia": "0",
+    "ButtonText": "Undo",
+    "ButtonPayload": "a:undo",
+    "OriginalRepliedMessageSid": "MM7",
+    "MessageType": "button",
+    "ExternalUserId": "whatsapp:KE.1234567890123456",
+    "WaId": "254700000001",
+}
 TEXT = {"MessageSid": "SM2", "From": "whatsapp:+254700000001", "Body": "block room 3 ", "NumMedia": "0"}
 
 

@@ -63,3 +63,11 @@ def test_a_message_is_read_in_about_a_millisecond() -> None:
         understand(text, hotel())
     # A busy machine may be several times slower than the millisecond that is meant.
     assert (time.perf_counter() - began) / 100 < 0.005
+
+
+@pytest.mark.parametrize("piece", ["(", "a-", "1/", "to ", "block room 3 ", "the ", "0712 "])
+def test_a_message_of_the_greatest_length_holds_nobody_up(piece: str) -> None:
+    text = (piece * 4096)[:4096]
+    began = time.perf_counter()
+    assert not understand(text, hotel()).acts()
+    assert time.perf_counter() - began < 0.5

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import update
 
+import core.tables  # noqa: F401 - foreign keys are resolved among all tables.
 from core.channels.models import Channel, ChannelLink
 from core.clock import SetClock
 from core.db.engine import connect

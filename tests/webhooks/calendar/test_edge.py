@@ -200,42 +200,6 @@ def test_r07_readers_are_listed_by_their_agent(hotel: Hotel) -> None:
     assert found == {"curl/8.5.0": False, "": True, "x" * 200: True}
 
 
-def test_an_address_asked_too_often_is_told_to_wait_and_no_read_is_noted(hotel: Hotel) -> None:
-    async def hammer(client: httpx.AsyncClient) -> list[httpx.Response]:
-        return [await client.get(hotel.path) for _ in range(22)]
-
-    responses = talk(edge_of(hotel, rate_limit=60), hammer)
-
-    assert [response.status_code for response in responses[:20]] == [200] * 20
-    assert responses[-1].status_code == 429
-    assert responses[-1].headers["retry-after"] == "1"
-    with hotel.store.reading() as session:
-        assert session.scalars(select(FeedReader)).one().reads < 22
-
-
-def test_a_client_that_tries_addresses_is_slowed_down_and_known_ones_still_serve(hotel: Hotel) -> None:
-    async def guess(client: httpx.AsyncClient) -> tuple[list[int], int]:
-        guesses = [(await client.get(f"/ics/guess{number}.ics")).status_code for number in range(30)]
-        return guesses, (await client.get(hotel.path)).status_code
-
-    guesses, known = talk(edge_of(hotel), guess)
-
-    assert guesses[:20] == [404] * 20
-    assert guesses[-1] == 429
-    assert known == 200
-
-
-def test_a_broken_limiter_keeps_nobody_out(hotel: Hotel) -> None:
-    edge = edge_of(hotel, rate_limit=60)
-    edge._known._buckets = None  # type: ignore[union-attr,assignment]
-    edge._unknown._buckets = None  # type: ignore[assignment]
-
-    async def both(client: httpx.AsyncClient) -> list[int]:
-        return [(await client.get(path)).status_code for path in (hotel.path, "/ics/unknown.ics")]
-
-    assert talk(edge, both) == [200, 404]
-
-
 def test_r06_a_feed_that_cannot_be_built_is_503_and_comes_back_by_itself(
     hotel: Hotel, monkeypatch: pytest.MonkeyPatch
 ) -> None:

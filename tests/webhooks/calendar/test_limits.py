@@ -1,5 +1,11 @@
-"""Token buckets."""
+"""Token buckets, and the edge behind them."""
 
+import httpx
+from sqlalchemy import select
+
+from core.feeds.models import FeedReader
+from tests.core.feeds.hotel import Hotel
+from tests.webhooks.calendar.edge import edge_of, talk
 from webhooks.calendar.limits import Buckets
 
 
@@ -42,3 +48,40 @@ def test_buckets_of_very_many_keys_do_not_pile_up() -> None:
 
     assert len(buckets._buckets) <= 10_000
     assert "client 10999" in buckets._buckets
+
+
+def test_an_address_asked_too_often_is_told_to_wait_and_no_read_is_noted(hotel: Hotel) -> None:
+    async def hammer(client: httpx.AsyncClient) -> list[httpx.Response]:
+        return [await client.get(hotel.path) for _ in range(22)]
+
+    responses = talk(edge_of(hotel, rate_limit=60), hammer)
+
+    assert [response.status_code for response in responses[:20]] == [200] * 20
+    assert responses[-1].status_code == 429
+    assert responses[-1].headers["retry-after"] == "1"
+    with hotel.store.reading() as session:
+        assert session.scalars(select(FeedReader)).one().reads < 22
+
+
+def test_a_client_that_tries_addresses_is_slowed_down_and_known_ones_still_serve(hotel: Hotel) -> None:
+    async def guess(client: httpx.AsyncClient) -> tuple[list[int], int]:
+        guesses = [(await client.get(f"/ics/guess{number}.ics")).status_code for number in range(30)]
+        return guesses, (await client.get(hotel.path)).status_code
+
+    guesses, known = talk(edge_of(hotel), guess)
+
+    assert guesses[:20] == [404] * 20
+    assert guesses[-1] == 429
+    assert known == 200
+
+
+def test_a_broken_limiter_keeps_nobody_out(hotel: Hotel) -> None:
+    edge = edge_of(hotel, rate_limit=60)
+    for buckets in (edge._known, edge._unknown):
+        assert buckets is not None
+        del buckets._buckets
+
+    async def both(client: httpx.AsyncClient) -> list[int]:
+        return [(await client.get(path)).status_code for path in (hotel.path, "/ics/unknown.ics")]
+
+    assert talk(edge, both) == [200, 404]

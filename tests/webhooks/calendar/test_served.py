@@ -155,9 +155,7 @@ def test_r06_a_postgresql_that_was_killed_is_503_until_it_is_back(postgres_serve
                 seen.append(await timed(client, hotel.path))
                 await asyncio.to_thread(postgres_server.start)
                 # A question waits for a connection itself, so a few of them are all the patience there must be.
-                for _ in range(10):
-                    seen.append(await timed(client, hotel.path))
-                return seen
+                return [*seen, *[await timed(client, hotel.path) for _ in range(10)]]
 
         (before, _), (killed, seconds), *after = asyncio.run(ask())
 

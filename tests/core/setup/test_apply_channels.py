@@ -1,0 +1,113 @@
+"""Channels and links of a file: feeds with secret addresses, calendars sealed, none read twice."""
+
+import pytest
+from sqlalchemy import select
+
+from core.channels import service as channels
+from core.feeds import service as feeds
+from core.feeds.models import FeedAddress
+from core.setup.errors import Why
+from tests.core.setup.house import BAOBAB, House, whats, whys
+
+URL = "https://www.airbnb.com/calendar/ical/1.ics?t=abc"
+ROOM_2 = '[[channel.link]]\nroom = "2"\nimport_url = "https://www.airbnb.com/calendar/ical/2.ics?t=def"\n'
+
+
+def token(house: House, room: str) -> str:
+    """The token of a room's feed."""
+    with house.store.reading() as session:
+        address = session.scalars(select(FeedAddress).where(FeedAddress.link_id == house.link(room).id)).one()
+    return feeds.token_of(address, house.sealer)
+
+
+def test_a_link_has_a_feed_and_a_sealed_calendar(house: House) -> None:
+    house.setup()
+    link = house.link("3")
+    assert link.import_url is not None
+    assert "airbnb" not in link.import_url
+    assert channels.import_url(house.sealer, link) == URL
+    assert len(token(house, "3")) > 30
+
+
+def test_a_link_without_a_calendar_has_its_feed_all_the_same(house: House) -> None:
+    house.setup(BAOBAB.replace(f'import_url = "{URL}"\n', ""))
+    assert house.link("3").import_url is None
+    assert token(house, "3")
+
+
+def test_a_link_keeps_its_address_when_its_calendar_changes(house: House) -> None:
+    house.setup()
+    before = token(house, "3")
+    told = house.setup(BAOBAB.replace("1.ics", "9.ics"))
+    assert whats(told.changes) == ["import_set"]
+    assert token(house, "3") == before
+
+
+def test_a_calendar_that_the_file_leaves_out_is_kept(house: House) -> None:
+    house.setup()
+    assert house.setup(BAOBAB.replace(f'import_url = "{URL}"\n', "")).changes == ()
+    assert channels.import_url(house.sealer, house.link("3")) == URL
+
+
+def test_an_interval_that_the_file_leaves_out_is_kept(house: House) -> None:
+    house.setup(BAOBAB.replace('"30m"', '"2h"'))
+    assert house.setup(BAOBAB.replace('interval = "30m"\n', "")).changes == ()
+    told = house.setup()
+    assert dict(told.changes[0].facts) == {"platform": "airbnb", "mode": "ical", "interval": 1800}
+
+
+def test_links_that_the_file_leaves_out_are_kept_and_named(house: House) -> None:
+    house.setup(BAOBAB + ROOM_2)
+    told = house.setup()
+    assert [dict(one.facts) for one in told.kept] == [{"platform": "airbnb", "room": "2"}]
+
+
+def test_two_rooms_may_swap_their_calendars(house: House) -> None:
+    house.setup(BAOBAB + ROOM_2)
+    swapped = (BAOBAB + ROOM_2).replace("1.ics?t=abc", "x").replace("2.ics?t=def", "1.ics?t=abc").replace("/x", "/2.ics?t=def")
+    told = house.setup(swapped)
+    assert whats(told.changes) == ["import_set", "import_set"]
+    assert channels.import_url(house.sealer, house.link("2")) == URL
+
+
+def test_r17_a_calendar_that_another_link_has_is_refused(house: House) -> None:
+    house.setup()
+    rows = house.rows()
+    text = BAOBAB.partition("[[channel.link]]")[0] + f'[[channel.link]]\nroom = "2"\nimport_url = "{URL}"\n'
+    faults = house.refused(text)
+    assert whys(faults) == [("channel.link.import_url", Why.ADDRESS_LINKED)]
+    assert dict(faults[0].facts) == {"platform": "airbnb", "room": "3", "property": "baobab"}
+    assert house.rows() == rows
+
+
+@pytest.mark.parametrize("public_url", [None, "https://dauda.example"])
+def test_r17_a_feed_of_our_own_is_refused_under_any_host(house: House, public_url: str | None) -> None:
+    house.setup()
+    for host in ("https://dauda.example", "http://127.0.0.1:8000"):
+        text = BAOBAB + f'[[channel.link]]\nroom = "2"\nimport_url = "{host}/ics/{token(house, "3")}.ics"\n'
+        assert whys(house.refused(text, public_url)) == [("channel.link.import_url", Why.OUR_OWN_ADDRESS)]
+
+
+def test_r17_an_unknown_feed_under_our_own_address_is_refused_too(house: House) -> None:
+    text = BAOBAB.replace(URL, "https://dauda.example/ics/whatever.ics")
+    assert [fault.why for fault in house.refused(text, "https://dauda.example")] == [Why.OUR_OWN_ADDRESS]
+    assert "import_set" in whats(house.setup(text, "https://elsewhere.example").changes)
+
+
+def test_r03_rooms_of_one_type_may_each_be_linked_to_booking_com(house: House) -> None:
+    links = "".join(f'[[channel.link]]\nroom = "{room}"\n' for room in ("1", "2", "3"))
+    told = house.setup(BAOBAB + '[[channel]]\nplatform = "booking_com"\nmode = "ical"\n' + links)
+    assert whats(told.changes).count("link_made") == 4
+
+
+def test_a_manual_channel_needs_no_links(house: House) -> None:
+    told = house.setup(BAOBAB + '[[channel]]\nplatform = "gommt"\nmode = "manual"\n')
+    assert whats(told.changes).count("channel_made") == 2
+    assert [dict(one.facts)["platform"] for one in told.notes] == ["airbnb"]
+
+
+def test_a_room_that_the_file_leaves_out_can_be_linked(house: House) -> None:
+    house.setup()
+    head, _, _ = BAOBAB.partition("[[room_type]]")
+    told = house.setup(head + '[[channel]]\nplatform = "vrbo"\nmode = "ical"\n[[channel.link]]\nroom = "12a"\n')
+    assert whats(told.changes) == ["channel_made", "link_made"]

@@ -1,0 +1,1 @@
+"""Dialogues as text files, played over every transport."""
