@@ -30,7 +30,7 @@ class Attempt:
 
 @contextmanager
 def under_way(attempt: Attempt) -> Iterator[Attempt]:
-    """Send the parts of `attempt`: `Down` says that nothing was sent, so that behind an accepted part it is `Unsure`."""
+    """Send parts: `Down` would say that nothing was sent, so that behind an accepted part it becomes `Unsure`."""
     try:
         yield attempt
     except Down as error:

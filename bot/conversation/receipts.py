@@ -37,9 +37,10 @@ def _done(commands: Sequence[Command], done: Done, facts: Facts) -> Say:
         key = f"undone.{told.kind}" if undone else f"done.{told.kind}"
         lines.append(line(key, told=told, nights=Nights(*told.nights)))
         lines += _details(told, undone=undone)
-    closes = any(told.kind in CLOSES for told in done.told) != undone
+    closed = any(told.kind in CLOSES for told in done.told)
     soon = any(_soon(told, facts) for told in done.told)
-    lines += [_knows(knows, closes=closes, soon=soon, undone=undone) for knows in done.knows]
+    for knows in done.knows:
+        lines.append(_undone(knows, closed=closed) if undone else _knows(knows, closes=closed, soon=soon))
     return Say(tuple(lines), () if undone else _after(done.told))
 
 
@@ -53,17 +54,26 @@ def _details(told: Told, *, undone: bool) -> list[Line]:
     return lines
 
 
-def _knows(knows: Knows, *, closes: bool, soon: bool, undone: bool) -> Line:
+def _knows(knows: Knows, *, closes: bool, soon: bool) -> Line:
     """What one channel knows of the change; a closing that begins within a day names the quickest way (R26)."""
+    if knows.mode == Mode.MANUAL:
+        return line("knows.by_hand" if closes else "knows.by_hand_open", knows=knows)
     if not knows.linked:
-        by_hand = knows.mode == Mode.MANUAL
-        key = "knows.by_hand" if by_hand and closes else "knows.by_hand_open" if by_hand else "knows.no_link"
-        return line(key, knows=knows)
+        return line("knows.no_link", knows=knows)
     if not closes:
-        return line("knows.opens" if undone else "knows.opens_late", knows=knows)
+        return line("knows.opens_late", knows=knows)
     if knows.has_read:
         return line("knows.read", knows=knows)
     return line(f"knows.urgent.{knows.platform.urgent}" if soon else "knows.not_read", knows=knows)
+
+
+def _undone(knows: Knows, *, closed: bool) -> Line:
+    """What one channel knows after an undo; `closed`: it was a closing that was taken back."""
+    if knows.mode == Mode.MANUAL:
+        return line("knows.by_hand_reopen" if closed else "knows.by_hand_reclose", knows=knows)
+    if not knows.linked:
+        return line("knows.no_link", knows=knows)
+    return line("knows.opens" if closed else "knows.never_opened", knows=knows)
 
 
 def _soon(told: Told, facts: Facts) -> bool:

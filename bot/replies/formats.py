@@ -63,8 +63,8 @@ class _Filler(string.Formatter):
                 return moment(voice, value)
             case date():
                 return day(voice, value)
-            case str() if format_spec == "language":
-                return voice.text(f"word.language.{value}", {})
+            case str() if format_spec in ("language", "intent"):
+                return voice.text(f"word.{format_spec}.{value}", {})
             case tuple() | list():
                 return ", ".join(self.format_field(each, format_spec) for each in value)
             case _:

@@ -20,9 +20,7 @@ _SEALED_FOR = "feed_addresses.sealed"
 
 def close(work: UnitOfWork, room_id: int, nights: Collection[date]) -> None:
     """`nights` of a room are busy from this commit on: nothing of them is waiting to open any more."""
-    work.session.execute(
-        delete(LateOpening).where(LateOpening.room_id == room_id, LateOpening.night.in_(list(nights)))
-    )
+    work.session.execute(delete(LateOpening).where(LateOpening.room_id == room_id, LateOpening.night.in_(list(nights))))
 
 
 def open_late(work: UnitOfWork, room_id: int, nights: Iterable[date], stay_id: int) -> None:
@@ -82,9 +80,7 @@ def end_addresses(work: UnitOfWork, link_id: int, *, but: str | None = None) -> 
     """End the live addresses of a link (but the one with token hash `but`); how many."""
     ended = work.session.execute(
         update(FeedAddress)
-        .where(
-            FeedAddress.link_id == link_id, FeedAddress.ended_at.is_(None), FeedAddress.sha256 != (but or "")
-        )
+        .where(FeedAddress.link_id == link_id, FeedAddress.ended_at.is_(None), FeedAddress.sha256 != (but or ""))
         .values(ended_at=work.now)
         .execution_options(synchronize_session=False)
     )

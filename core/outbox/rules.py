@@ -17,5 +17,5 @@ def wait_after(attempts: int, asked: float | None = None) -> timedelta:
 
 
 def gives_up(attempts: int) -> bool:
-    """Whether this was the last attempt (about two and a half hours after the first)."""
+    """Whether this was the last attempt (about an hour after the first)."""
     return attempts >= MOST_ATTEMPTS

@@ -25,7 +25,10 @@ def set_staff(work: UnitOfWork, place: Property, document: Document, account: Ac
     named: set[int] = set()
     for entry in document.staff:
         person = _person(work, list(before.values()), entry, account)
-        if person is not None:
+        if person is not None and person.id in named:
+            # One entry knew them by name, another by the number they gave up: they cannot be both.
+            account.fault(entry.path, Why.ANOTHER_PERSON, name=person.name)
+        elif person is not None:
             named.add(_set_person(work, place, person, entry, account, by).id)
     work.session.flush()
     after = _memberships(work, place)

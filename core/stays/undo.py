@@ -25,6 +25,9 @@ UNDOABLE = tuple(
     )
 )  # fmt: skip
 
+CLOSINGS = (events.RoomBlocked.kind, events.StayExtended.kind, events.StayMoved.kind)
+"""Changes that feeds show at once; the others open late, so no channel can have read them while they can be undone."""
+
 
 @dataclass(frozen=True, slots=True)
 class WrongRead:
@@ -79,24 +82,19 @@ def _undo_one(work: UnitOfWork, event_id: int, by: By) -> Undone:
     stay = work.session.get(Stay, event.subject_id, populate_existing=True)
     if stay is None or stay.revision != facts["revision"]:
         raise errors.ChangedMeanwhile(stay_id=event.subject_id)
-    read_by = _read_by(work, facts["versions"])
+    read_by = _read_by(work, stay, facts["versions"]) if event.kind in CLOSINGS else ()
     change = _REVERSES[event.kind](work, stay, facts, replace(by, undoes=event_id))
     return Undone(event.kind, change, read_by)
 
 
-def _read_by(work: UnitOfWork, versions: dict[str, int]) -> tuple[WrongRead, ...]:
+def _read_by(work: UnitOfWork, stay: Stay, versions: dict[str, int]) -> tuple[WrongRead, ...]:
     query = (
-        select(ChannelLink.room_id, ChannelLink.read_version, ChannelLink.read_at, Channel.platform)
+        select(ChannelLink.read_at, Channel.platform)
         .join(Channel, Channel.id == ChannelLink.channel_id)
-        .where(
-            ChannelLink.room_id.in_([int(room_id) for room_id in versions]), ChannelLink.read_at.is_not(None)
-        )
+        .where(ChannelLink.room_id == stay.room_id, ChannelLink.read_at.is_not(None))
+        .where(ChannelLink.read_version >= versions[str(stay.room_id)])
     )
-    return tuple(
-        WrongRead(row.platform, row.read_at)
-        for row in work.session.execute(query)
-        if row.read_version >= versions[str(row.room_id)]
-    )
+    return tuple(WrongRead(platform, read_at) for read_at, platform in work.session.execute(query) if read_at)
 
 
 def _block_back(work: UnitOfWork, stay: Stay, _facts: dict[str, Any], by: By) -> Change:

@@ -38,8 +38,8 @@ def test_down_behind_an_accepted_part_is_unsure_and_keeps_its_pause() -> None:
     progress = Progress()
     with pytest.raises(Down), under_way(progress.begin("m1")):
         raise Down(retry_after=3)
-    with pytest.raises(Unsure) as caught, under_way(progress.begin("m1")) as attempt:
-        attempt.ids.append("1")
+    progress.begin("m1").ids.append("1")
+    with pytest.raises(Unsure) as caught, under_way(progress.begin("m1")):
         raise Down(retry_after=3)
     assert caught.value.facts == {"retry_after": 3}
     with pytest.raises(RefusedThere), under_way(progress.begin("m1")):

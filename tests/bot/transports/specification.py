@@ -40,11 +40,13 @@ class Specification:
     def _broken(self, schema: dict[str, Any], value: Any, at: str) -> list[str]:  # noqa: ANN401 - any JSON.
         schema = self._resolved(schema)
         if "anyOf" in schema or "oneOf" in schema:
-            ways = [self._broken(way, value, at) for way in schema.get("anyOf", schema.get("oneOf"))]
+            ways = [self._broken(way, value, at) for way in schema.get("anyOf") or schema["oneOf"]]
             return [] if [] in ways else ways[0]
         if value is None and schema.get("nullable"):
             return []
         kind = schema.get("type")
+        if kind in {"integer", "number"} and isinstance(value, str) and value.lstrip("-").isdigit():
+            return []  # A form knows no numbers.
         if kind and not isinstance(value, TYPES[kind]):
             return [f"{at}: not a {kind}"]
         if isinstance(value, dict):

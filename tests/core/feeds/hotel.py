@@ -25,7 +25,7 @@ NOW = datetime(2026, 11, 20, 18, 40, tzinfo=UTC)
 """Friday evening in Nairobi."""
 TODAY = date(2026, 11, 20)
 SEALER = Sealer("a key for tests")
-CANARY = "Wanjiku Canary"
+CANARY = "Canary Guest"
 """A guest's name that may appear nowhere."""
 
 

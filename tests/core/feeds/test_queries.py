@@ -113,7 +113,7 @@ def test_no_guest_is_in_a_feed(hotel: Hotel) -> None:
     body = load(hotel).body.decode()
 
     assert "SUMMARY:Reserved" in body
-    assert "Canary" not in body
+    assert CANARY not in body
     assert "254700" not in body
 
 

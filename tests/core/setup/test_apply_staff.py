@@ -56,10 +56,15 @@ def test_an_address_of_somebody_else_is_refused(house: House) -> None:
     rows = house.rows()
     faults = house.refused(BAOBAB.replace("+254700000001", "+254700000002"))
     assert whys(faults) == [("staff", Why.ANOTHER_PERSON)]
-    faults = house.refused(BAOBAB + BRIAN.replace("+254700000002", "+254700000003") + "telegram = 77\n"
-                           + '[[staff]]\nname = "Chebet"\nrole = "staff"\nwhatsapp = "+254700000002"\ntelegram = 78\n')  # fmt: skip
-    assert (Why.ANOTHER_PERSON in {fault.why for fault in faults}) or faults == []
     assert house.rows() == rows
+
+
+def test_a_number_that_its_owner_gave_up_does_not_turn_them_into_somebody_else(house: House) -> None:
+    house.setup(BAOBAB + BRIAN)
+    chebet = BRIAN.replace("Brian", "Chebet")
+    faults = house.refused(BAOBAB + BRIAN.replace("+254700000002", "+254700000003") + chebet)
+    assert whys(faults) == [("staff", Why.ANOTHER_PERSON)]
+    assert [one.name for one in people(house)] == ["Amina", "Brian"]
 
 
 def test_a_new_name_for_somebody_elses_address_renames_only_when_nobody_has_that_name(house: House) -> None:

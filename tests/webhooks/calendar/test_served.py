@@ -3,6 +3,7 @@
 import asyncio
 import shutil
 import socket
+import threading
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -125,20 +126,23 @@ def test_r06_a_restored_file_is_read_anew_though_its_versions_come_again(small_h
 def test_r06_a_locked_out_reader_is_503_within_the_limit(hotel: Hotel, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(edge_module, "LIMIT", 0.3)
 
+    answered = threading.Event()
+
     def hanging(*_: object) -> None:
-        time.sleep(1)
+        answered.wait(30)
 
     monkeypatch.setattr(queries, "load", hanging)
 
     async def ask(client: httpx.AsyncClient) -> tuple[int, float]:
         began = time.monotonic()
         status = (await client.get(hotel.path)).status_code
+        answered.set()
         return status, time.monotonic() - began
 
     status, seconds = talk(edge_of(hotel), ask)
 
     assert status == 503
-    assert seconds < 0.9
+    assert seconds < 5
 
 
 def test_r06_a_postgresql_that_was_killed_is_503_until_it_is_back(postgres_server: Postgres) -> None:
@@ -161,7 +165,7 @@ def test_r06_a_postgresql_that_was_killed_is_503_until_it_is_back(postgres_serve
 
     assert (before, killed, after[-1][0]) == (200, 503, 200)
     assert {status for status, _ in after} <= {200, 503}
-    assert seconds < 3
+    assert seconds < 4
 
 
 async def timed(client: httpx.AsyncClient, path: str) -> tuple[int, float]:

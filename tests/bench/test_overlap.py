@@ -1,0 +1,98 @@
+"""Whether a room is free, asked in a house of a million stays and in one of a thousand."""
+
+import random
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from statistics import median
+
+import pytest
+
+from core.clock import SetClock
+from core.db.engine import connect
+from core.db.work import Store
+from core.inventory import service as inventory
+from core.inventory.service import NightTaken
+from core.properties.models import Room
+from core.stays import queries
+from core.values.nights import Nights
+from tests.bench import many
+from tests.bench.conftest import Hold
+from tests.bench.measure import Row, interleaved
+from tests.support import databases
+
+pytestmark = pytest.mark.bench
+LARGE, SMALL = 1_000_000, 1_000
+PROBES = 300
+PLACE, ROOM = 1, 100
+
+
+@contextmanager
+def house(engine: str, folder: Path, stays: int) -> Iterator[Store]:
+    """Give a store with so many stays."""
+    folder.mkdir()
+    with databases.migrated(engine, folder) as url:
+        many.load(url, stays)
+        store = Store(connect(url), SetClock(datetime(2026, 11, 20, 18, 40, tzinfo=UTC)))
+        yield store
+        store.database.dispose()
+
+
+@pytest.mark.parametrize("engine", databases.ENGINES)
+def test_a_room_is_looked_up_as_quickly_among_a_million_stays(engine: str, tmp_path: Path, hold: Hold) -> None:
+    with ExitStack() as stack:
+        large = stack.enter_context(house(engine, tmp_path / "large", LARGE))
+        small = stack.enter_context(house(engine, tmp_path / "small", SMALL))
+        assert _busy(large, 1) == _busy(small, 1)
+        hold(lambda: _compared(engine, large, small))
+
+
+def _compared(engine: str, large: Store, small: Store) -> list[Row]:
+    rows = []
+    asked: dict[str, Callable[[Store], float]] = {"busy_rooms": _rooms, "refuse_taken": _room}
+    for name, ask in asked.items():
+        found = interleaved({"large": lambda ask=ask: ask(large), "small": lambda ask=ask: ask(small)})  # type: ignore[misc] # mypy knows no defaults of a lambda.
+        what = f"{name} among 1,000,000 stays, among 1,000, {engine}"
+        rows.append(Row(what, found["large"], found["small"], 1.5, unit="µs"))
+    return rows
+
+
+def _probes(seed: int) -> Iterator[Nights]:
+    chance = random.Random(seed)
+    for _ in range(PROBES):
+        arrival = many.TODAY + timedelta(chance.randrange(40))
+        yield Nights(arrival, arrival + timedelta(chance.randint(1, 7)))
+
+
+def _busy(store: Store, seed: int) -> list[set[int]]:
+    with store.reading() as session:
+        return [queries.busy_rooms(session, PLACE, nights) for nights in _probes(seed)]
+
+
+def _rooms(store: Store) -> float:
+    """Median µs of `busy_rooms`."""
+    took = []
+    with store.reading() as session:
+        for nights in _probes(2):
+            began = time.perf_counter()
+            queries.busy_rooms(session, PLACE, nights)
+            took.append(time.perf_counter() - began)
+    return median(took) * 1e6
+
+
+def _room(store: Store) -> float:
+    """Median µs of the check before a block, in the room with a long history."""
+    took = []
+    with store.unit_of_work() as work:
+        room = work.session.get_one(Room, ROOM)
+        for nights in _probes(3):
+            began = time.perf_counter()
+            try:
+                inventory.refuse_taken(work, room, list(nights))
+            except NightTaken:
+                pass
+            finally:
+                took.append(time.perf_counter() - began)
+    return median(took) * 1e6
