@@ -3,6 +3,7 @@
 import click
 
 from commands.chat import chat
+from commands.demo import demo
 from commands.feeds import feeds
 from commands.migrate import migrate
 from commands.rooms import rooms
@@ -11,7 +12,7 @@ from commands.setup import setup
 from commands.staff import staff
 from commands.work import work
 
-COMMANDS = (setup, chat, serve, work, migrate, rooms, staff, feeds)
+COMMANDS = (demo, setup, chat, serve, work, migrate, rooms, staff, feeds)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.messages import Inbound
-from bot.transports.console import Console
+from bot.transports.console import Console, spoken
 from commands.context import House, open_house
 from core.properties import queries as properties
 from core.properties.models import Property
@@ -27,7 +27,7 @@ def chat(address: str | None, code: str | None) -> None:
     """Talk to the bot; `/tap 1` taps the first button of the last message."""
     with open_house() as house:
         sender = _console_address(house, address, code)
-        console = Console(lambda text: click.echo(_indented(text)))
+        console = Console(lambda text: click.echo(spoken(text)))
         context = workers.context(house.settings, house.store, house.sealer, {"console": console})
         desk = workers.desk(context)
         try:
@@ -90,8 +90,3 @@ def _place(session: Session, code: str | None) -> Property | None:
     if place is None:
         raise click.ClickException(f"there is no property {code!r}")
     return place
-
-
-def _indented(text: str) -> str:
-    first, *rest = text.split("\n")
-    return "\n".join([f"bot> {first}", *(f"     {line}" for line in rest)])

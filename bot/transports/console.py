@@ -39,3 +39,9 @@ class Console:
 
     def close(self) -> None:
         """Nothing to let go of."""
+
+
+def spoken(text: str) -> str:
+    """A message as a terminal shows it: "bot> " and further lines indented."""
+    first, *rest = text.split("\n")
+    return "\n".join([f"bot> {first}", *(f"     {line}" for line in rest)])

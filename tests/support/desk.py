@@ -92,7 +92,7 @@ class Desk:
             .where(RoomNight.stay_id == stay_id)
         )
         with self.store.reading() as session:
-            return {(room, night) for room, night in session.execute(query)}  # noqa: C416 - rows are no pairs to mypy.
+            return {(room, night) for room, night in session.execute(query)}
 
     def late(self, room: str) -> set[date]:
         """Return the nights of a room that its feeds still show busy though they are free (R4)."""

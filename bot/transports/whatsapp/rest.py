@@ -8,7 +8,7 @@ import queue
 import random
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -47,8 +47,11 @@ class Account:
         """Twilio's present time and the messages it last took for `chat`, newest first."""
         asked = {"To": chat, "From": self._settings.whatsapp_from, "PageSize": "50"}
         response = self._call("GET", self._messages, params=asked)
-        date = response.headers.get("Date")
-        now = parsedate_to_datetime(date) if date else datetime.now(UTC)
+        try:
+            now = parsedate_to_datetime(response.headers["Date"])
+        except (KeyError, ValueError) as error:
+            # Our own clock may be wrong by more than the time between two equal messages.
+            raise Down(retry_after=None, reason="no date") from error
         found: list[Answer] = _json(response).get("messages", [])
         return now, found
 

@@ -49,7 +49,6 @@ role = "property_admin"
 whatsapp = "+254700000001"
 telegram = 1001
 email = "amina@baobab.example"
-password = "a long enough password"
 language = "sw"
 
 [[channel]]
@@ -60,6 +59,8 @@ interval = "30m"
 room = "3"
 import_url = "https://www.airbnb.com/calendar/ical/1.ics?t=abc"
 """
+WITH_PASSWORD = BAOBAB.replace('language = "sw"\n', 'language = "sw"\npassword = "a long enough password"\n')
+"""Apart, since hashing a password is slow on purpose."""
 
 
 @dataclass(slots=True)

@@ -64,7 +64,12 @@ def test_links_that_the_file_leaves_out_are_kept_and_named(house: House) -> None
 
 def test_two_rooms_may_swap_their_calendars(house: House) -> None:
     house.setup(BAOBAB + ROOM_2)
-    swapped = (BAOBAB + ROOM_2).replace("1.ics?t=abc", "x").replace("2.ics?t=def", "1.ics?t=abc").replace("/x", "/2.ics?t=def")
+    swapped = (
+        (BAOBAB + ROOM_2)
+        .replace("1.ics?t=abc", "x")
+        .replace("2.ics?t=def", "1.ics?t=abc")
+        .replace("/x", "/2.ics?t=def")
+    )
     told = house.setup(swapped)
     assert whats(told.changes) == ["import_set", "import_set"]
     assert channels.import_url(house.sealer, house.link("2")) == URL

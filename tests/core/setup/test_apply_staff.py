@@ -11,7 +11,7 @@ from core.staff import passwords, service
 from core.staff.members import Member, member, members
 from core.staff.models import Person
 from core.staff.roles import Role
-from tests.core.setup.house import BAOBAB, House, whats, whys
+from tests.core.setup.house import BAOBAB, WITH_PASSWORD, House, whats, whys
 
 BRIAN = '[[staff]]\nname = "Brian"\nrole = "staff"\nwhatsapp = "+254700000002"\n'
 
@@ -69,7 +69,9 @@ def test_a_number_that_its_owner_gave_up_does_not_turn_them_into_somebody_else(h
 
 def test_a_new_name_for_somebody_elses_address_renames_only_when_nobody_has_that_name(house: House) -> None:
     house.setup(BAOBAB + BRIAN)
-    faults = house.refused(BAOBAB.partition("[[staff]]")[0] + '[[staff]]\nname = "Amina"\nrole = "staff"\nwhatsapp = "+254700000002"\n')
+    faults = house.refused(
+        BAOBAB.partition("[[staff]]")[0] + '[[staff]]\nname = "Amina"\nrole = "staff"\nwhatsapp = "+254700000002"\n'
+    )
     assert (("staff", Why.ANOTHER_PERSON)) in whys(faults)
 
 
@@ -81,22 +83,22 @@ def test_one_person_works_for_two_properties(house: House) -> None:
 
 
 def test_a_password_is_kept_as_its_hash_and_hashed_once(house: House) -> None:
-    house.setup()
+    house.setup(WITH_PASSWORD)
     first = person(house, "Amina").password_hash
     assert first is not None
     assert first.startswith("$argon2id$")
     assert passwords.matches(first, "a long enough password")
     assert not passwords.matches(first, "another password")
-    assert house.setup().changes == ()
+    assert house.setup(WITH_PASSWORD).changes == ()
     assert person(house, "Amina").password_hash == first
-    told = house.setup(BAOBAB.replace("a long enough password", "another long password"))
+    told = house.setup(WITH_PASSWORD.replace("a long enough password", "another long password"))
     assert told.changes[0].facts["fields"] == ["password"]
     assert person(house, "Amina").password_hash != first
 
 
 def test_a_short_password_is_taken_and_remarked_upon(house: House) -> None:
-    assert "short_password" in whats(house.setup(BAOBAB.replace("a long enough password", "1234567")).notes)
-    assert "short_password" not in whats(house.setup(BAOBAB.replace("a long enough password", "12345678")).notes)
+    assert "short_password" in whats(house.setup(WITH_PASSWORD.replace("a long enough password", "1234567")).notes)
+    assert "short_password" not in whats(house.setup(WITH_PASSWORD.replace("a long enough password", "12345678")).notes)
 
 
 def test_the_last_admin_is_not_made_staff_by_a_file(house: House) -> None:

@@ -11,11 +11,13 @@ from hypothesis import strategies as st
 from core.setup.lines import Path, lines_of
 from core.setup.writing import written
 
-TRICKY = """\
+TRICKY = (
+    """\
 # a comment with [brackets] and "quotes"
 top = 1
 "quoted \\"key\\" \\u00e9" = 'it''s' # = not a key
-""".replace("it''s", "its") + '''\
+""".replace("it''s", "its")
+    + '''\
 dotted.key.here = { inline = [1, 2], "a b" = "}" , deep = { er = true } }
 
 [table] # said = "nothing"
@@ -46,6 +48,7 @@ a = 5
 [[list.inner]]
 c = 6
 '''
+)
 
 
 def places(value: object, path: Path = ()) -> Iterator[Path]:

@@ -9,7 +9,8 @@ from core.setup.document import Document
 from core.setup.errors import Fault, Why, WrongSetup
 from core.setup.reading import read
 from core.staff.roles import Role
-from tests.core.setup.house import BAOBAB, whys
+from tests.core.setup.house import WITH_PASSWORD as BAOBAB
+from tests.core.setup.house import whys
 from tests.support.shared import shared
 
 

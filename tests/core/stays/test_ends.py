@@ -1,5 +1,6 @@
 """Unblocking, extending, shortening and moving: what is opened, what is kept, what is refused."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
@@ -179,13 +180,14 @@ def test_a_change_decided_on_an_older_revision_is_refused(desk: Desk, verb: str)
 def test_every_change_gives_the_stay_a_new_revision_and_its_feeds_a_new_version(desk: Desk) -> None:
     stay_id = desk.block("3", nights(0, 3)).stay.id
     seen = [(desk.stay(stay_id).revision, desk.version("3"))]
-    for change in (
+    changes: list[Callable[[], object]] = [
         lambda: desk.extend(stay_id, day(5)),
         lambda: desk.shorten(stay_id, day(4)),
         lambda: desk.move(stay_id, "4"),
         lambda: desk.move(stay_id, "3"),
         lambda: desk.unblock(stay_id),
-    ):
+    ]
+    for change in changes:
         change()
         seen.append((desk.stay(stay_id).revision, desk.version("3")))
     revisions, versions = zip(*seen, strict=True)
