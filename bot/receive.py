@@ -50,7 +50,7 @@ def handle_next(store: Store, transport: str, chat: str) -> Handled | None:
             return _handle(store, transport, chat)
         except Busy:
             time.sleep(BUSY_PAUSE * attempt)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, the sender must be told.
             _log.exception("message_failed", attempt=attempt)
             failure, key = type(error).__name__, "notice.failed"
     return _give_up(store, transport, chat, failure, key)

@@ -33,7 +33,7 @@ class DemoOta:
         busy: set[date] = set()
         text = answer.text.replace("\r\n", "\n")
         calendar = icalendar.Calendar.from_ical(answer.content)
-        for event in calendar.events if isinstance(calendar, icalendar.Calendar) else ():
+        for event in calendar.events:
             nights = (event.end - event.start).days
             busy |= {event.start + timedelta(days=n) for n in range(nights)}
         begin, end = text.find("BEGIN:VEVENT"), text.find("END:VEVENT")

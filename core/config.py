@@ -154,10 +154,7 @@ def _twilio(source: _Source) -> Twilio | None:
         auth_token=str(found["TWILIO_AUTH_TOKEN"]),
         whatsapp_from=sender if sender.startswith("whatsapp:") else f"whatsapp:{sender}",
         api_base_url=source.url("TWILIO_API_BASE_URL", ("http", "https"), "https://api.twilio.com") or "",
-        content_base_url=source.url(
-            "TWILIO_CONTENT_BASE_URL", ("http", "https"), "https://content.twilio.com"
-        )
-        or "",
+        content_base_url=source.url("TWILIO_CONTENT_BASE_URL", ("http", "https"), "https://content.twilio.com") or "",
     )
 
 
@@ -166,9 +163,7 @@ def _telegram(source: _Source) -> Telegram | None:
     secret = source.text("TELEGRAM_WEBHOOK_SECRET")
     if token is None:
         if secret:
-            raise WrongSetting(
-                name="TELEGRAM_BOT_TOKEN", why="missing, while TELEGRAM_WEBHOOK_SECRET is given"
-            )
+            raise WrongSetting(name="TELEGRAM_BOT_TOKEN", why="missing, while TELEGRAM_WEBHOOK_SECRET is given")
         return None
     return Telegram(
         bot_token=token,

@@ -20,11 +20,11 @@ class DaudaError(Exception):
 
     code: ClassVar[str] = "dauda_error"
 
-    def __init_subclass__(cls, **kwargs: Any) -> None:
+    def __init_subclass__(cls, **kwargs: object) -> None:
         super().__init_subclass__(**kwargs)
         cls.code = re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
 
-    def __init__(self, **facts: Any) -> None:
+    def __init__(self, **facts: Any) -> None:  # noqa: ANN401 - any value may be a fact.
         super().__init__(self.code, facts)
         self.facts = facts
 

@@ -24,9 +24,7 @@ _MASKS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?<![\w.:-])\+?\d(?:[ -]?\d){8,18}(?![\w:-]|\.\d)"), "•number"),
     (re.compile(r"(whatsapp:)[^\s\"'&]+"), r"\1•"),
 )
-_NEVER = frozenset(
-    {"text", "body", "guest", "name", "phone", "note", "token", "password", "raw", "form", "secret"}
-)
+_NEVER = frozenset({"text", "body", "guest", "name", "phone", "note", "token", "password", "raw", "form", "secret"})
 
 
 def mask(text: str) -> str:

@@ -9,7 +9,8 @@ from core.db.engine import connect
 from core.tables import TABLES
 
 ADVISORY_LOCK = 4_021_977
-assert TABLES and bot.models  # noqa: S101, PT018 - importing them registers every table on the metadata.
+REGISTERED = (TABLES, bot.models)
+"""Importing them puts every table on the metadata."""
 
 
 def _run(connection: Connection) -> None:

@@ -1,4 +1,4 @@
-"""Dramatiq as a doorbell: Redis between processes, the in-memory broker in one. A message carries a row's id, no truth."""
+"""Dramatiq as a doorbell: Redis between processes, in memory inside one. A message carries a row's id, no truth."""
 
 import os
 from typing import Any

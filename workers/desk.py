@@ -40,7 +40,7 @@ class Desk:
             while (handled := handle_next(self._context.store, transport, chat)) is not None:
                 for lease in handled.leases:
                     run(self._context, lease)
-        except Exception:
+        except Exception:  # noqa: BLE001 - whatever it is, the next message of the chat must be heard.
             # The message stays unhandled and the sweep comes back to it.
             _log.exception("desk_failed", transport=transport)
 

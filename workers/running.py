@@ -25,7 +25,7 @@ def run(context: Context, lease: Lease) -> bool:
             _failed(context, lease, error)
         except Busy as error:
             _failed(context, lease, error, retry_after=1.0)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - a bug in one job must not stop the others.
             _log.exception("job_failed", kind=lease.kind, due=lease.due_id, attempt=lease.attempt)
             _failed(context, lease, error)
         else:

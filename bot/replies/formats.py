@@ -42,7 +42,7 @@ class _Filler(string.Formatter):
     def __init__(self, voice: Voice) -> None:
         self._voice = voice
 
-    def format_field(self, value: Any, format_spec: str) -> str:  # noqa: ANN401, PLR0911 - one case a type of fact.
+    def format_field(self, value: Any, format_spec: str) -> str:  # noqa: ANN401 - string.Formatter's own type.
         voice = self._voice
         match value:
             case RoomView():
@@ -163,7 +163,7 @@ def feed_mark(link_id: int) -> str:
 
 
 def nights(voice: Voice, value: Nights) -> str:
-    """ "Fri 20 → Sat 21 Nov · 1 night"; the year is named when it is not this one."""
+    """As "Fri 20 → Sat 21 Nov · 1 night"; the year is named when it is not this one."""
     locale = Locale.parse(voice.language)
     same = (value.arrival.year, value.arrival.month) == (value.departure.year, value.departure.month)
     first = format_date(value.arrival, "EEE d" if same else "EEE d MMM", locale=locale)
@@ -173,13 +173,13 @@ def nights(voice: Voice, value: Nights) -> str:
 
 
 def day(voice: Voice, value: date) -> str:
-    """ "Fri 20 Nov"; the year is named when it is not this one."""
+    """As "Fri 20 Nov"; the year is named when it is not this one."""
     pattern = "EEE d MMM" if value.year == voice.today.year else "EEE d MMM y"
     return format_date(value, pattern, locale=Locale.parse(voice.language))
 
 
 def count_nights(voice: Voice, count: int) -> str:
-    """ "1 night", "3 nights"."""
+    """As "1 night" or "3 nights"."""
     form = Locale.parse(voice.language).plural_form(count)
     words = wording(voice.language)
     key = f"word.nights.{form}"
@@ -187,7 +187,7 @@ def count_nights(voice: Voice, count: int) -> str:
 
 
 def moment(voice: Voice, at: datetime) -> str:
-    """ "14:02" today, "Thu 19 Nov 14:02" on another day, in the property's zone."""
+    """As "14:02" today, "Thu 19 Nov 14:02" on another day, in the property's zone."""
     local = at.astimezone(ZoneInfo(voice.zone))
     clock = f"{local:%H:%M}"
     return clock if local.date() == voice.today else f"{day(voice, local.date())} {clock}"

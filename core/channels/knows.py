@@ -18,9 +18,7 @@ def channels_of(session: Session, property_id: int, versions: Mapping[int, int])
     """
     query = (
         select(Channel, ChannelLink)
-        .outerjoin(
-            ChannelLink, (ChannelLink.channel_id == Channel.id) & ChannelLink.room_id.in_(list(versions))
-        )
+        .outerjoin(ChannelLink, (ChannelLink.channel_id == Channel.id) & ChannelLink.room_id.in_(list(versions)))
         .where(Channel.property_id == property_id)
         .order_by(Channel.id)
     )

@@ -13,9 +13,7 @@ from core.clock import Clock
 from core.db.engine import Database
 from core.errors import Busy
 
-_LOCKED_OUT = frozenset(
-    {"55P03", "40P01", "40001"}
-)  # lock_not_available, deadlock_detected, serialization_failure
+_LOCKED_OUT = frozenset({"55P03", "40P01", "40001"})  # lock_not_available, deadlock_detected, serialization_failure
 
 
 @dataclass(slots=True)

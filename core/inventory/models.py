@@ -24,9 +24,7 @@ class InventoryDay(Base):
     __tablename__ = "inventory_days"
     __table_args__ = (
         CheckConstraint("sold + blocked <= total + allowance", name="not_oversold"),
-        CheckConstraint(
-            "sold >= 0 AND blocked >= 0 AND contested >= 0 AND total >= 0", name="no_negative_counts"
-        ),
+        CheckConstraint("sold >= 0 AND blocked >= 0 AND contested >= 0 AND total >= 0", name="no_negative_counts"),
     )
 
     type_id: Mapped[int] = mapped_column(ForeignKey("room_types.id"), primary_key=True)

@@ -94,11 +94,7 @@ def retake(work: UnitOfWork, stay: Stay, room: Room, nights: Collection[date]) -
 
 def held_by(work: UnitOfWork, stay: Stay, nights: Collection[date]) -> dict[int, list[date]]:
     """Which of `nights` the stay holds, by room, in date order."""
-    query = (
-        select(RoomNight.room_id, RoomNight.night)
-        .where(RoomNight.stay_id == stay.id)
-        .order_by(RoomNight.night)
-    )
+    query = select(RoomNight.room_id, RoomNight.night).where(RoomNight.stay_id == stay.id).order_by(RoomNight.night)
     wanted, found = set(nights), dict[int, list[date]]()
     for room_id, night in work.session.execute(query):
         if night in wanted:
@@ -192,11 +188,7 @@ def recount(work: UnitOfWork, type_id: int) -> None:
 
 
 def _locked(work: UnitOfWork, type_id: int, nights: Sequence[date]) -> set[date]:
-    query = (
-        select(_DAYS.c.night)
-        .where(_DAYS.c.type_id == type_id, _DAYS.c.night.in_(nights))
-        .order_by(_DAYS.c.night)
-    )
+    query = select(_DAYS.c.night).where(_DAYS.c.type_id == type_id, _DAYS.c.night.in_(nights)).order_by(_DAYS.c.night)
     return set(work.session.scalars(query.with_for_update()))
 
 
@@ -241,9 +233,7 @@ def _drop(work: UnitOfWork, stay: Stay, room_id: int, type_id: int, nights: Coll
 
 def _hand_over(work: UnitOfWork, room: Room, night: date, loser: Stay, winner: Stay) -> None:
     work.session.execute(
-        update(_NIGHTS)
-        .where(_NIGHTS.c.room_id == room.id, _NIGHTS.c.night == night)
-        .values(stay_id=winner.id)
+        update(_NIGHTS).where(_NIGHTS.c.room_id == room.id, _NIGHTS.c.night == night).values(stay_id=winner.id)
     )
     work.touched_rooms.add(room.id)
     work.touched_types.add(room.type_id)
@@ -263,9 +253,7 @@ def _count(work: UnitOfWork, type_id: int, nights: Collection[date], changes: di
     if not values:
         return
     for chunk in _chunks(sorted(nights)):
-        work.session.execute(
-            update(_DAYS).where(_DAYS.c.type_id == type_id, _DAYS.c.night.in_(chunk)).values(values)
-        )
+        work.session.execute(update(_DAYS).where(_DAYS.c.type_id == type_id, _DAYS.c.night.in_(chunk)).values(values))
 
 
 def _types(work: UnitOfWork, room_ids: Iterable[int]) -> dict[int, int]:

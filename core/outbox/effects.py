@@ -73,6 +73,4 @@ class Prune:
 
 
 Effect = Say | OpenLate | SweepChats | WatchReaders | Prune
-EFFECTS: dict[str, type[Effect]] = {
-    kind.kind: kind for kind in (Say, OpenLate, SweepChats, WatchReaders, Prune)
-}
+EFFECTS: dict[str, type[Effect]] = {kind.kind: kind for kind in (Say, OpenLate, SweepChats, WatchReaders, Prune)}

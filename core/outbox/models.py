@@ -8,18 +8,17 @@ from sqlalchemy.orm import Mapped, mapped_column
 from core.db.base import Base, Id, Json
 from core.db.types import UtcInstant
 
+_OPEN = text("closed_at IS NULL")
+
 
 class Due(Base):
     """Something to be done at `due_at`, leased by one worker at a time."""
 
     __tablename__ = "dues"
     __table_args__ = (
-        Index("ix_dues_open", "due_at", sqlite_where=text("closed_at IS NULL"), postgresql_where=text("closed_at IS NULL")),
-        Index(
-            "ix_dues_lane", "lane", "id",
-            sqlite_where=text("closed_at IS NULL"), postgresql_where=text("closed_at IS NULL"),
-        ),
-    )  # fmt: skip
+        Index("ix_dues_open", "due_at", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index("ix_dues_lane", "lane", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
+    )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     kind: Mapped[str] = mapped_column(String(60))

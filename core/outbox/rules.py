@@ -10,7 +10,7 @@ LONGEST_WAIT = timedelta(minutes=30)
 
 
 def wait_after(attempts: int, asked: float | None = None) -> timedelta:
-    """The pause before the next attempt: doubling from two seconds to half an hour, or what the other side asked for."""
+    """The pause before the next attempt: doubling from two seconds to half an hour, or as the other side asked."""
     if asked is not None:
         return timedelta(seconds=max(0.0, asked))
     return min(LONGEST_WAIT, FIRST_WAIT * (1 << max(0, attempts - 1)))

@@ -92,9 +92,7 @@ def lease(work: UnitOfWork, limit: int, *, only: Sequence[int] | None = None) ->
         .execution_options(synchronize_session=False)
     ).all()
     rows = sorted(taken, key=lambda row: row.id)
-    return [
-        Lease(row.id, row.kind, row.attempts, _effect(row.kind, row.facts), row.correlation) for row in rows
-    ]
+    return [Lease(row.id, row.kind, row.attempts, _effect(row.kind, row.facts), row.correlation) for row in rows]
 
 
 def _effect(kind: str, facts: dict[str, Any]) -> Effect:
@@ -183,7 +181,5 @@ def prune(work: UnitOfWork) -> int:
 
 
 def _fenced(work: UnitOfWork, lease_: Lease) -> Due | None:
-    query = select(Due).where(
-        Due.id == lease_.due_id, Due.attempts == lease_.attempt, Due.closed_at.is_(None)
-    )
+    query = select(Due).where(Due.id == lease_.due_id, Due.attempts == lease_.attempt, Due.closed_at.is_(None))
     return work.session.scalar(query.with_for_update())

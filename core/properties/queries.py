@@ -10,9 +10,7 @@ from core.properties.views import RoomView
 def rooms(session: Session, property_id: int) -> tuple[RoomView, ...]:
     """The rooms of a property that are not removed, in the order of its setup."""
     query = (
-        select(
-            Room.id, Room.name, Room.aliases, Room.type_id, RoomType.name, RoomType.base_rate, Room.position
-        )
+        select(Room.id, Room.name, Room.aliases, Room.type_id, RoomType.name, RoomType.base_rate, Room.position)
         .join(RoomType, RoomType.id == Room.type_id)
         .where(Room.property_id == property_id, Room.removed_at.is_(None))
         .order_by(Room.position, Room.id)

@@ -25,11 +25,7 @@ def identify(session: Session, transport: str, ids: Collection[str]) -> Who | No
         return None
     address, person = row
     places = places_of(session, person.id)
-    return (
-        Who(person.id, person.name, person.language, address.id, places, address.property_id)
-        if places
-        else None
-    )
+    return Who(person.id, person.name, person.language, address.id, places, address.property_id) if places else None
 
 
 def places_of(session: Session, person_id: int) -> tuple[Place, ...]:
@@ -49,7 +45,7 @@ def places_of(session: Session, person_id: int) -> tuple[Place, ...]:
 def names(session: Session, person_ids: Collection[int]) -> dict[int, str]:
     """The names of these people, by id."""
     query = select(Person.id, Person.name).where(Person.id.in_(person_ids))
-    return {person_id: name for person_id, name in session.execute(query)}
+    return dict(session.execute(query).tuples())
 
 
 def reachable(session: Session, property_id: int, at_least: Role) -> list[tuple[Who, str, str]]:

@@ -53,9 +53,7 @@ def in_house(session: Session, property_id: int, night: date) -> tuple[StayView,
 
 def contested(session: Session, property_id: int, since: date) -> tuple[StayView, ...]:
     """Stays that lack a room on some night from `since` on."""
-    query = _query().where(
-        Stay.property_id == property_id, Stay.state == StayState.CONTESTED, Stay.departure > since
-    )
+    query = _query().where(Stay.property_id == property_id, Stay.state == StayState.CONTESTED, Stay.departure > since)
     return _views(session, query)
 
 
@@ -88,9 +86,7 @@ def _open() -> Select[Stay, str, str]:
 
 
 def _guests(property_id: int) -> Select[Stay, str, str]:
-    return _open().where(
-        Stay.property_id == property_id, or_(Stay.reason.in_(GUESTS), Stay.guest.is_not(None))
-    )
+    return _open().where(Stay.property_id == property_id, or_(Stay.reason.in_(GUESTS), Stay.guest.is_not(None)))
 
 
 def _views(session: Session, query: Select[Stay, str, str]) -> tuple[StayView, ...]:

@@ -36,9 +36,7 @@ def may_last(nights: Nights, today: date) -> None:
         raise TooFarAhead(departure=nights.departure, last=horizon(today))
 
 
-def what_remains(
-    stay: Nights, opened: Nights | None, today: date, stay_id: int
-) -> tuple[Nights | None, Nights]:
+def what_remains(stay: Nights, opened: Nights | None, today: date, stay_id: int) -> tuple[Nights | None, Nights]:
     """What a stay keeps and what it gives up when `opened` (None: all) is opened on `today`.
 
     Nights that are over stay with it. Raises `NightsLeft`, `NothingToChange` or `OpensTheMiddle`.

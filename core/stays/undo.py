@@ -102,9 +102,7 @@ def _block_back(work: UnitOfWork, stay: Stay, _facts: dict[str, Any], by: By) ->
 
 
 def _unblock_back(work: UnitOfWork, stay: Stay, facts: dict[str, Any], by: By) -> Change:
-    nights = Nights(
-        date.fromisoformat(facts["before_arrival"]), date.fromisoformat(facts["before_departure"])
-    )
+    nights = Nights(date.fromisoformat(facts["before_arrival"]), date.fromisoformat(facts["before_departure"]))
     return service.restore(work, stay, nights, _opened(facts), by)
 
 

@@ -68,7 +68,7 @@ def read(path: Path) -> Script:
 def _steps(path: Path, lines: list[str]) -> Iterator[Turn | Later | Feed]:
     turn: Turn | None = None
     for line in lines:
-        if line.startswith("bot> ") or line.startswith("     "):
+        if line.startswith(("bot> ", "     ")):
             assert turn is not None, f"{path.name}: the bot speaks first: {line}"
             _heard(turn, line[5:])
             continue

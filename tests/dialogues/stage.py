@@ -95,7 +95,8 @@ class Terminals:
     def send(self, message: Outgoing) -> Sent:
         """Print."""
         number = uuid.uuid4().hex
-        self.screen.show(Shown(message.chat, message.text, tuple(Button(c.label, c.token) for c in message.choices), number))
+        buttons = tuple(Button(choice.label, choice.token) for choice in message.choices)
+        self.screen.show(Shown(message.chat, message.text, buttons, number))
         return Sent((number,))
 
     def find_sent(self, message: Outgoing) -> Sent | None:  # noqa: ARG002 - the transport's common face.
@@ -109,7 +110,9 @@ class Terminals:
 class Stage:
     """One hotel with its staff on one transport, and a clock that stands still between the steps."""
 
-    def __init__(self, transport: str, phones: Phones, store: Store, clock: SetClock, jobs: house.Jobs, reads: Reads) -> None:
+    def __init__(
+        self, transport: str, phones: Phones, store: Store, clock: SetClock, jobs: house.Jobs, reads: Reads
+    ) -> None:
         self.phones = phones
         self.url = ""
         self.store = store
@@ -155,7 +158,7 @@ class Stage:
         today = self.clock.now().date()
         nights = {
             night
-            for event in icalendar.Calendar.from_ical(read.content).walk("VEVENT")
+            for event in icalendar.Calendar.from_ical(read.content).events
             for night in Nights(event.start, event.end)
             if night >= today
         }

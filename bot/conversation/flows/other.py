@@ -30,7 +30,7 @@ def feed_link(draft: Draft, facts: Facts) -> Step:
     return Step(Idle(), Say((*lines, line("feed.secret"))))
 
 
-def language(draft: Draft, facts: Facts) -> Step:
+def language(draft: Draft, _facts: Facts) -> Step:
     """Speak another language."""
     if draft.language in SPOKEN:
         return Step(Idle(), do=(SetLanguage(draft.language),))

@@ -26,7 +26,7 @@ def load() -> None:
     from bot.understanding import Hotel, understand  # noqa: PLC0415 - part of what is loaded here on purpose.
 
     today = date(2026, 11, 20)
-    understand("block room 1 tonight", Hotel(rooms=("1",), today=today, calendar_day=today))
+    understand("block room 1 tonight", Hotel(rooms=("1",), aliases={}, today=today, calendar_day=today))
 
 
 def become(order: Mapping[str, Any], parent: int) -> None:

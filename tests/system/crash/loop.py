@@ -1,0 +1,155 @@
+"""The kill loop: staff write, the house is killed at random instants and started again, and the books are read."""
+
+import random
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from statistics import median
+
+from sqlalchemy import func, select, update
+
+from bot.models import InboundMessage
+from core.clock import SystemClock, business_day
+from core.db.engine import connect
+from core.db.work import Store
+from core.outbox.models import Due
+from tests.fakes.twilio import FakeTwilio
+from tests.support import run, truth
+from tests.system.crash import books
+from tests.system.crash.house import House, Nursery
+from tests.system.crash.phones import Phone
+
+ZONE = "Africa/Nairobi"
+PUBLIC_URL = "https://dauda.baobab.example"
+STAFF = ("+254700000001", "+254700000002", "+254700000003", "+254700000004")
+ROOMS_EACH = 3
+
+
+@dataclass(slots=True)
+class Told:
+    """What a loop has to tell."""
+
+    kills: int = 0
+    messages: int = 0
+    repeated: int = 0
+    restarts: list[float] = field(default_factory=list)
+    """Seconds from the start of a process to its first answer."""
+
+    def __str__(self) -> str:
+        back = f"{median(self.restarts):.2f} s median, {max(self.restarts):.2f} s at most" if self.restarts else "-"
+        return f"{self.kills} kills, {self.messages} messages, {self.repeated} told again, back in {back}"
+
+
+def setup_file(folder: Path) -> Path:
+    """Write the setup of a hotel whose rooms are all in a feed."""
+    rooms = [str(number + 1) for number in range(len(STAFF) * ROOMS_EACH)]
+    lines = [
+        '[property]\ncode = "baobab"\nname = "Baobab Guest House"\n'
+        f'timezone = "{ZONE}"\ncurrency = "KES"\nlanguage = "en"',
+        f'[[room_type]]\ncode = "DBL"\nname = "Double"\nrooms = [{", ".join(f"{room!r}" for room in rooms)}]',
+        *(f'[[staff]]\nname = "Amina {n}"\nrole = "property_admin"\nwhatsapp = "{who}"' for n, who in enumerate(STAFF)),
+        '[[channel]]\nplatform = "airbnb"\nmode = "ical"',
+        *(f'[[channel.link]]\nroom = "{room}"' for room in rooms),
+    ]
+    path = folder / "hotel.toml"
+    path.write_text("\n\n".join(lines))
+    return path
+
+
+def settings(url: str, twilio: FakeTwilio, **more: str) -> dict[str, str]:
+    """The environment of a house on the database `url` whose WhatsApp is `twilio`."""
+    account = twilio.settings
+    return {
+        "DAUDA_DATABASE_URL": url, "DAUDA_PUBLIC_URL": PUBLIC_URL, "DAUDA_FEED_RATE_LIMIT": "0",
+        "WORKER_INTERVAL": "0.05", "TWILIO_ACCOUNT_SID": account.account_sid, "TWILIO_AUTH_TOKEN": account.auth_token,
+        "TWILIO_WHATSAPP_FROM": account.whatsapp_from, "TWILIO_API_BASE_URL": account.api_base_url,
+        "TWILIO_CONTENT_BASE_URL": account.content_base_url, **more,
+    }  # fmt: skip
+
+
+@contextmanager
+def hotel(
+    nursery: Nursery, folder: Path, url: str, *, twist: str | None = None, **more: str
+) -> Iterator[tuple[House, FakeTwilio, Store]]:
+    """Give a hotel that was set up by the command line, its WhatsApp, and a look into its database."""
+    twilio = FakeTwilio()
+    house = House(nursery, folder, settings(url, twilio, **more), twist)
+    database = connect(url)
+    try:
+        twilio.connect(house.url, PUBLIC_URL)
+        assert house.run("setup", str(setup_file(folder))) == 0, house.log
+        yield house, twilio, Store(database, SystemClock())
+    finally:
+        house.close()
+        twilio.close()
+        database.dispose()
+
+
+def staff(house: House, twilio: FakeTwilio, seed: int) -> list[Phone]:
+    """Four people with three rooms each."""
+    today = business_day(datetime.now(UTC), ZONE)
+    return [
+        Phone(
+            twilio, house.url, who, tuple(str(place * ROOMS_EACH + n + 1) for n in range(ROOMS_EACH)), today,
+            random.Random(seed * 100 + place),
+        )
+        for place, who in enumerate(STAFF)
+    ]  # fmt: skip
+
+
+def minutes_pass(store: Store) -> None:
+    """Let the leases of a killed process run out; only while no process runs."""
+    with store.unit_of_work() as work:
+        long_ago = work.now - timedelta(minutes=2)
+        work.session.execute(update(Due).where(Due.closed_at.is_(None)).values(leased_until=long_ago))
+        work.session.execute(update(InboundMessage).values(received_at=long_ago))
+
+
+def rest(store: Store) -> None:
+    """Return when everything that came in is handled and everything said is sent."""
+
+    def at_rest() -> bool:
+        with store.reading() as session:
+            waiting = select(func.count()).select_from(InboundMessage).where(InboundMessage.handled_at.is_(None))
+            open_ = select(func.count()).select_from(Due).where(Due.closed_at.is_(None), Due.kind == "chat.say")
+            return not session.scalar(waiting) and not session.scalar(open_)
+
+    run.wait_until(at_rest, "everything to be handled and sent", patience=60)
+
+
+def play(house: House, store: Store, phones: Sequence[Phone], kills: int, seed: int) -> Told:
+    """Kill `dauda serve` `kills` times while `phones` write; in the end it runs, and all is handled and sent."""
+    chance, told = random.Random(seed), Told(kills=kills)
+    serving = house.serve()
+    house.wait()
+    for phone in phones:
+        phone.start()
+    for _ in range(kills):
+        time.sleep(chance.uniform(0.05, 0.8))
+        house.kill(serving)
+        if chance.random() < 0.5:
+            minutes_pass(store)
+        serving = house.serve()
+        if chance.random() < 0.85:  # Else it may be killed while it starts.
+            told.restarts.append(house.wait())
+    house.wait()
+    for phone in phones:
+        phone.stop()
+    house.kill(serving)
+    minutes_pass(store)
+    house.serve()
+    house.wait()
+    rest(store)
+    return told
+
+
+def faults(house: House, twilio: FakeTwilio, store: Store, phones: Sequence[Phone], told: Told) -> list[str]:
+    """Whatever is wrong in the end, by every judge there is."""
+    with store.reading() as session:
+        found = books.read(session)
+        wrong = [*books.faults(found, phones, twilio), *books.wrong_feeds(session, house, phones)]
+    told.messages, told.repeated = len(found.inbound), books.repeated(found, twilio)
+    return wrong + truth.faults(store.database.read, store.clock.now())
