@@ -4,6 +4,7 @@ import click
 
 from commands.chat import chat
 from commands.demo import demo
+from commands.doctor import doctor
 from commands.feeds import feeds
 from commands.migrate import migrate
 from commands.rooms import rooms
@@ -12,7 +13,7 @@ from commands.setup import setup
 from commands.staff import staff
 from commands.work import work
 
-COMMANDS = (demo, setup, chat, serve, work, migrate, rooms, staff, feeds)
+COMMANDS = (demo, setup, chat, serve, work, migrate, doctor, rooms, staff, feeds)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})

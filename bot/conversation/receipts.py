@@ -49,7 +49,7 @@ def _details(told: Told, *, undone: bool) -> list[Line]:
     if undone:
         return [*lines, *(line("undone.read_by", platform=name, at=at) for name, at in told.read_by)]
     stay = told.stay
-    if told.kind == "stays.blocked" and (stay.guest or stay.phone or stay.note):
+    if told.kind == "stays.blocked" and (stay.guest or stay.phone or stay.price or stay.note):
         lines.append(line("done.details", stay=stay))
     return lines
 

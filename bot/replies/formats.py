@@ -9,12 +9,14 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date
+from babel.numbers import format_currency
 
 from bot.conversation.facts import Deed, Feed, Told
 from bot.replies.words import wording
 from core.channels.views import Knows
 from core.properties.views import RoomView
 from core.stays.views import StayView
+from core.values.money import Money
 from core.values.nights import Nights
 
 
@@ -93,7 +95,8 @@ def stay(voice: Voice, view: StayView, part: str) -> str:
         case "departure":
             return day(voice, view.departure)
         case "details":
-            return " · ".join(filter(None, (view.guest, view.phone, view.note)))
+            price = money(voice, view.price) if view.price else None
+            return " · ".join(filter(None, (view.guest, view.phone, price, view.note)))
         case "small":
             return f"{view.room}: {view.guest or day(voice, view.arrival)}"
         case "story":
@@ -184,6 +187,11 @@ def count_nights(voice: Voice, count: int) -> str:
     words = wording(voice.language)
     key = f"word.nights.{form}"
     return voice.text(key if key in words else "word.nights.other", {"count": count})
+
+
+def money(voice: Voice, value: Money) -> str:
+    """An amount as the language writes it, with the currency's own digits."""
+    return format_currency(value.amount, value.currency, "¤¤ #,##0.##", Locale.parse(voice.language))
 
 
 def moment(voice: Voice, at: datetime) -> str:

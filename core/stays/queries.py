@@ -12,6 +12,7 @@ from core.staff.models import Person
 from core.stays.models import Stay
 from core.stays.reasons import Reason, StayState
 from core.stays.views import StayView
+from core.values.money import Money
 from core.values.nights import Nights
 
 GUESTS = (Reason.GUEST, Reason.WALK_IN)
@@ -93,7 +94,8 @@ def _views(session: Session, query: Select[Stay, str, str]) -> tuple[StayView, .
     return tuple(
         StayView(
             s.id, s.revision, s.room_id, room, s.arrival, s.departure, s.reason, s.state,
-            s.guest, s.phone, s.note, made_by, s.made_at,
+            s.guest, s.phone, Money.of(s.price, s.currency) if s.price is not None and s.currency else None,
+            s.note, made_by, s.made_at,
         )
         for s, room, made_by in session.execute(query)
     )  # fmt: skip

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from core.values.money import Money
 from core.values.nights import Nights
 
 
@@ -20,6 +21,7 @@ class StayView:
     state: str
     guest: str | None
     phone: str | None
+    price: Money | None
     note: str | None
     made_by: str | None
     made_at: datetime

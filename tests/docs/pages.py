@@ -9,7 +9,7 @@ from tests.architecture.source import ROOT
 HEADING = re.compile(r"^(#{1,6}) +(.+?)\s*$")
 FENCE = re.compile(r"^```(\w*)\s*$")
 LINK = re.compile(r"(?<!!)\[[^\]\n]*\]\(([^)\s]+)\)")
-CODE = re.compile(r"`([^`]+)`")
+CODE = re.compile(r"`([^`\n]+)`")
 
 
 def pages() -> list[Path]:

@@ -1,14 +1,13 @@
 """A scratch hotel whose clock stands still, on which the dialogues of the documents are played again."""
 
 import re
-import textwrap
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.messages import Inbound
-from bot.transports.console import Console
+from bot.transports.console import Console, spoken
 from core.clock import SetClock
 from core.config import Settings, load
 from core.db.engine import connect
@@ -47,7 +46,7 @@ def front_desk(folder: Path, setup: str) -> Iterator[Talk]:
     store, sealer = Store(database, clock), Sealer(told.secret_key)
     sender = _set_up(store, sealer, setup)
     heard: list[str] = []
-    console = Console(heard.append)
+    console = Console(lambda text: heard.append(spoken(text)))
     context = workers.context(told, store, sealer, {"console": console})
     desk = workers.desk(context)
     numbers = iter(range(1, 1000))
@@ -58,7 +57,7 @@ def front_desk(folder: Path, setup: str) -> Iterator[Talk]:
         kind = "tap" if tap else "text"
         desk.take(Inbound("console", f"c{next(numbers)}", sender, sender, line, tap, kind=kind))
         clock.advance(READING_TIME)
-        return "\n".join(textwrap.indent(text, "     ").replace("     ", "bot> ", 1) for text in heard)
+        return "\n".join(heard)
 
     try:
         yield talk

@@ -1,13 +1,18 @@
 """docs/commands.md describes every command, argument and option there is."""
 
+import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import click
+import pytest
 
 import dauda
-from tests.docs.pages import differences, first_cells, page, sections
+from tests.architecture.source import ROOT
+from tests.docs.pages import CODE, blocks, differences, first_cells, page, pages, sections, without_blocks
 
 HELP = {"--help", "-h"}
+TYPED = re.compile(r"\bdauda ((?:[a-z]+ ?)+)(?<! )")
 
 
 def leaves(command: click.Command, above: click.Context | None = None, name: str = "dauda") -> Iterator[click.Context]:
@@ -71,3 +76,28 @@ def test_what_is_missing_or_too_much_is_seen() -> None:
         "dauda look FILE: --later is described and is not there",
         "dauda look FILE: --now is there and is not described",
     ]
+
+
+def unknown(text: str, root: click.Group) -> list[str]:
+    """Return the commands that `text` tells people to type and that are not there."""
+    typed = [*CODE.findall(without_blocks(text)), *"\n".join(blocks(text, "sh")).splitlines()]
+    found = (match[1].split() for line in typed for match in TYPED.finditer(line))
+    return [" ".join(words) for words in found if not known(words, root)]
+
+
+def known(words: list[str], root: click.Group) -> bool:
+    """Say whether the first of `words` name a command; what follows a command are its arguments."""
+    command = root.commands.get(words[0])
+    if isinstance(command, click.Group) and len(words) > 1:
+        return known(words[1:], command)
+    return command is not None
+
+
+@pytest.mark.parametrize("where", pages(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_command_that_a_page_names_is_there(where: Path) -> None:
+    assert unknown(where.read_text(encoding="utf-8"), dauda.main) == []
+
+
+def test_a_command_that_is_not_there_is_seen() -> None:
+    text = "`dauda feeds list`, `dauda feeds lost`, `dauda setup hotel.toml`\n```sh\n.venv/bin/dauda dance --now\n```"
+    assert unknown(text, dauda.main) == ["feeds lost", "dance"]

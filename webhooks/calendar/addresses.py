@@ -26,6 +26,8 @@ BUSY_MS = 250
 STATEMENT_MS = 1_500
 POOL_SIZE = 4
 RECONNECT_SECONDS = 5
+REMEMBERED = 10_000
+"""Addresses; more than one process will serve, and no more than guessing could fill: only found ones are remembered."""
 
 
 class Found(NamedTuple):
@@ -89,14 +91,27 @@ class SqliteAddresses:
         self._question = _question(database)
         self._connection: Any = None
         self._file: tuple[int, int] | None = None
+        self._state: int | None = None
+        self._found: dict[str, Found] = {}
 
     async def find(self, sha256: str) -> Found | None:
-        """Look it up in place."""
+        """Look it up in place, or remember it from a moment since which nothing in the file has changed."""
         status = os.stat(self._path)  # noqa: PTH116 - on every request; Path.stat costs twice as much.
         if (status.st_dev, status.st_ino) != self._file:
             self._reopen((status.st_dev, status.st_ino))
-        row = self._connection.execute(self._question, (sha256,)).fetchone()
-        return None if row is None else Found._make(row)
+        # Differs from the last time when any other connection has committed, here or in another process
+        # (https://sqlite.org/pragma.html#pragma_data_version). It is read first: what a commit behind it adds is
+        # forgotten the next time, and an unchanged one means that all of the file is.
+        (state,) = self._connection.execute("PRAGMA data_version").fetchone()
+        if state != self._state or len(self._found) >= REMEMBERED:
+            self._state = state
+            self._found.clear()
+        found = self._found.get(sha256)
+        if found is None:
+            row = self._connection.execute(self._question, (sha256,)).fetchone()
+            if row is not None:
+                found = self._found[sha256] = Found._make(row)
+        return found
 
     async def close(self) -> None:
         """Close the connection."""
@@ -112,7 +127,7 @@ class SqliteAddresses:
         )
         connection.execute(f"PRAGMA busy_timeout={BUSY_MS}")
         connection.execute("PRAGMA query_only=ON")
-        self._connection, self._file = connection, file
+        self._connection, self._file, self._state = connection, file, None
 
     def _close(self) -> None:
         connection, self._connection, self._file = self._connection, None, None

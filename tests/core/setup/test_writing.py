@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from core.setup.writing import written
 
-TEXTS = st.text(st.characters(exclude_categories=("Cs",)), max_size=20)
+TEXTS = st.text(st.characters(codec="utf-8"), max_size=20)
 
 
 @given(st.dictionaries(TEXTS, st.one_of(TEXTS, st.integers(-9, 9), st.lists(TEXTS, max_size=3)), max_size=5))
