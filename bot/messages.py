@@ -50,6 +50,8 @@ class Outgoing:
     """A tap to acknowledge before sending (Telegram shows a spinner until then)."""
     settles: tuple[str, ...] = ()
     """Transport ids of earlier messages whose buttons are over and should go."""
+    others: frozenset[str] = frozenset()
+    """Transport ids known to be other messages of the chat, however alike: none of them is this one found again."""
 
 
 @dataclass(frozen=True, slots=True)

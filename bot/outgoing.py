@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.messages import Choice, Outgoing, Sent
@@ -13,6 +14,8 @@ from core.outbox.effects import Say
 from core.outbox.service import Lease
 from core.sealing import Sealer
 
+MOST_OTHERS = 100
+"""More than any transport looks back at."""
 _FEED_MARK = re.compile(r"⟦feed:(\d+)⟧")
 
 
@@ -46,8 +49,20 @@ def claim(store: Store, lease: Lease, sealer: Sealer, public_url: str) -> Ready 
             reference=f"d{message.id}", chat=conversation.chat, text=text,
             choices=tuple(Choice(label, token) for label, token in message.choices),
             answers_tap=message.answers_tap, settles=tuple(message.settles),
+            others=_others(session, message) if unsure else frozenset(),
         )  # fmt: skip
         return Ready(conversation.transport, outgoing, unsure)
+
+
+def _others(session: Session, message: OutgoingMessage) -> frozenset[str]:
+    """The transport's ids of the chat's last messages: two answers may say the same within minutes."""
+    query = (
+        select(OutgoingMessage.message_ids)
+        .where(OutgoingMessage.conversation_id == message.conversation_id, OutgoingMessage.id != message.id)
+        .order_by(OutgoingMessage.id.desc())
+        .limit(MOST_OTHERS)
+    )
+    return frozenset(number for numbers in session.scalars(query) for number in numbers)
 
 
 def _address(session: Session, link_id: int, sealer: Sealer, public_url: str) -> str:

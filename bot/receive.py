@@ -22,6 +22,7 @@ from core.errors import Busy, DaudaError
 from core.events.service import By
 from core.logs import correlated, logger
 from core.outbox.service import Lease
+from core.platforms.registry import PLATFORMS
 from core.staff import queries as staff
 from core.staff.models import ChatAddress
 from core.staff.views import Who
@@ -155,6 +156,7 @@ def _hotel(known: Facts) -> Hotel:
         calendar_day=local_date(known.now, place.timezone),
         currency=place.currency,
         region=region_of(place.timezone) or "KE",
+        platforms=tuple(PLATFORMS),
     )
 
 

@@ -93,9 +93,11 @@ def rotate(room: str, platform: str, code: str | None, *, at_once: bool) -> None
 def check(source: str, timezone: str, *, as_facts: bool) -> None:
     """Say what we would read in a calendar; exit 1 when it, or an event in it, cannot be read."""
     try:
-        found = look(get(source), zone(timezone))
+        local = zone(timezone)
     except Unusable:
         raise click.UsageError(f"{timezone!r} is no time zone (such as Africa/Nairobi).") from None
+    try:
+        found = look(get(source), local)
     except CannotGet as error:
         fail(f"{source}: {error} (at most {MOST_BYTES // 2**20} MB are read)")
     if as_facts:

@@ -40,9 +40,19 @@ class Relay:
                 return 0
         with self._store.unit_of_work() as work:
             leases = outbox.lease(work, self._batch)
-        for lease in leases:
-            ring(self._broker, lease.kind, lease.due_id, lease.attempt)
+        for position, lease in enumerate(leases):
+            try:
+                ring(self._broker, lease.kind, lease.due_id, lease.attempt)
+            except Exception:
+                # Nobody heard the bell, so nothing was tried: an outage of Redis must not use up the attempts.
+                self._give_back(leases[position:])
+                raise
         return len(leases)
+
+    def _give_back(self, leases: list[outbox.Lease]) -> None:
+        with self._store.unit_of_work() as work:
+            for lease in leases:
+                outbox.give_back(work, lease)
 
     def _run(self) -> None:
         while not self._stopping.is_set():

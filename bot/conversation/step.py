@@ -36,6 +36,7 @@ _FLOWS: dict[Intent, Callable[[Draft, Facts], Step]] = {
 assert set(_FLOWS) == LANDED  # noqa: S101 - the list of landed intents and the flows are one thing in two files.
 
 
+TWO = 2
 _TELLING = {
     DoubtKind.UNEXPLAINED: 0, DoubtKind.NEGATED: 4, DoubtKind.EITHER_OR: 3, DoubtKind.TWO_VERBS: 3,
     DoubtKind.QUESTION: 2,
@@ -78,11 +79,14 @@ def _puzzled(state: State, facts: Facts) -> Step:
 def _doubt(state: State, turn: Doubtful, facts: Facts) -> Step:
     first = max(turn.doubts, key=lambda doubt: _TELLING.get(doubt.kind, 1))
     names = tuple(room.name for room in facts.rooms)
-    lines: list[Line] = [line(f"doubt.{first.kind}", words=first.words, rooms=names)]
+    offers = _instead(turn, first, facts)
+    # "Tonight or tomorrow" is a choice as well, but not between rooms.
+    kind = "either_or_days" if first.kind is DoubtKind.EITHER_OR and len(offers) < TWO else first.kind
+    lines: list[Line] = [line(f"doubt.{kind}", words=first.words, rooms=names)]
     kept: State = state
     if turn.draft is not None and first.kind is DoubtKind.UNKNOWN_ROOM and turn.draft.intent in LANDED:
         kept = Asking(replace(turn.draft, rooms=()), "room")
-    return Step(kept, Say(tuple(lines), _instead(turn, first, facts)))
+    return Step(kept, Say(tuple(lines), () if kind == "either_or_days" else offers))
 
 
 def _instead(turn: Doubtful, doubt: Doubt, facts: Facts) -> tuple[Offer, ...]:

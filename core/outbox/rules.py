@@ -13,7 +13,8 @@ def wait_after(attempts: int, asked: float | None = None) -> timedelta:
     """The pause before the next attempt: doubling from two seconds to half an hour, or as the other side asked."""
     if asked is not None:
         return timedelta(seconds=max(0.0, asked))
-    return min(LONGEST_WAIT, FIRST_WAIT * (1 << max(0, attempts - 1)))
+    # A line of the timetable is attempted for ever: beyond the twentieth doubling nothing changes any more.
+    return min(LONGEST_WAIT, FIRST_WAIT * (1 << min(20, max(0, attempts - 1))))
 
 
 def gives_up(attempts: int) -> bool:

@@ -145,6 +145,13 @@ def collapse(work: UnitOfWork, lease_: Lease) -> int:
     return closed
 
 
+def give_back(work: UnitOfWork, lease_: Lease) -> None:
+    """Return a lease nothing was tried with: the attempt does not count."""
+    row = _fenced(work, lease_)
+    if row is not None:
+        row.attempts, row.leased_until = row.attempts - 1, None
+
+
 def failed(
     work: UnitOfWork, lease_: Lease, error: str, *, retry_after: float | None = None, final: bool = False
 ) -> bool:

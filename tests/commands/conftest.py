@@ -1,11 +1,15 @@
 """Running the command line as somebody at a prompt does."""
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from click.testing import CliRunner, Result
 
+from core.clock import SystemClock
 from dauda import main
 from tests.core.setup.house import BAOBAB, House, open_house
 
@@ -22,8 +26,9 @@ def run(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> R
 
 @pytest.fixture
 def house(database_url: str) -> Iterator[House]:
-    """Give the database that `run` works on, seen from inside."""
+    """Give the database that `run` works on, seen from inside; its clock shows what the commands' shows."""
     with open_house(database_url) as opened:
+        opened.clock.instant = SystemClock().now()
         yield opened
 
 
@@ -34,6 +39,37 @@ def baobab(run: Run, tmp_path: Path) -> Path:
     file.write_text(BAOBAB)
     assert run("setup", str(file)).exit_code == 0
     return file
+
+
+@pytest.fixture
+def served() -> Iterator[str]:
+    """Give the address of a web server with a calendar, and one that has no end."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), Calendars) as server:
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+class Calendars(BaseHTTPRequestHandler):
+    """Serves `/a.ics`, and `/endless.ics` until the reader hangs up."""
+
+    def do_GET(self) -> None:
+        """Answer."""
+        self.send_response(404 if self.path not in ("/a.ics", "/endless.ics") else 200)
+        self.end_headers()
+        if self.path == "/a.ics":
+            self.wfile.write(
+                b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:1\r\nDTSTART;VALUE=DATE:20261120\r\n"
+                b"DTEND;VALUE=DATE:20261121\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+            )
+        with suppress(ConnectionError):
+            while self.path == "/endless.ics":
+                self.wfile.write(b"x" * 65536)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name.
+        """Say nothing."""
 
 
 def runner(url: str, var_dir: Path) -> Run:

@@ -60,7 +60,7 @@ def test_what_does_not_fit_the_database_is_told_the_same_way(run: Run, baobab: P
     baobab.write_text(BAOBAB.replace('room = "3"', 'room = "33"').replace("Guest House", "Lodge"))
     told = run("setup", str(baobab))
     assert told.exit_code == 1
-    assert f"{baobab}:27: channel.link.room: there is no room '33'; did you mean '3'?" in told.stderr
+    assert f"{baobab}:29: channel.link.room: there is no room '33'; did you mean '3'?" in told.stderr
     assert house.place().name == "Baobab Guest House"
 
 

@@ -7,6 +7,7 @@ import asyncio
 import contextlib
 import os
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
@@ -14,7 +15,7 @@ from typing import Any, NamedTuple, Protocol
 import psycopg
 from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
-from sqlalchemy import bindparam, func, literal_column, make_url, select
+from sqlalchemy import ARRAY, BindParameter, String, any_, bindparam, func, literal_column, make_url, select
 
 from core.channels.models import ChannelLink
 from core.db.engine import Database, sqlite_path
@@ -25,9 +26,11 @@ BUSY_MS = 250
 """A reader of a write-ahead log hardly ever waits; when it must, the loop must not stand still for long."""
 STATEMENT_MS = 1_500
 POOL_SIZE = 4
+LANES = 2
+"""Questions on their way to PostgreSQL at once: the more, the fewer share each; one alone could hang for all."""
 RECONNECT_SECONDS = 5
 REMEMBERED = 10_000
-"""Addresses; more than one process will serve, and no more than guessing could fill: only found ones are remembered."""
+"""Addresses at most, and only those that exist: who guesses fills nothing."""
 
 
 class Found(NamedTuple):
@@ -63,19 +66,25 @@ def addresses(database: Database, limit: float, replaced: Callable[[], None]) ->
 
 
 def _question(database: Database) -> str:
-    """The look-up as the raw driver takes it, spelled from the tables so that it follows their names."""
+    """The look-up as the raw driver takes it, spelled from the tables so that it follows their names.
+
+    SQLite is asked for one hash; PostgreSQL for a list of them, and names each answer's in the last column.
+    """
+    one: BindParameter[str] = bindparam("sha256")
+    wanted = one if database.is_sqlite else any_(bindparam("sha256", type_=ARRAY(String)))
     query = (
         select(
             FeedAddress.link_id,
             func.coalesce(FeedVersion.version, literal_column("0")),
             FeedVersion.changed_at,
             Property.timezone,
+            *(() if database.is_sqlite else (FeedAddress.sha256,)),
         )
         .join(ChannelLink, ChannelLink.id == FeedAddress.link_id)
         .join(Room, Room.id == ChannelLink.room_id)
         .join(Property, Property.id == Room.property_id)
         .outerjoin(FeedVersion, FeedVersion.room_id == Room.id)
-        .where(FeedAddress.sha256 == bindparam("sha256"), FeedAddress.ended_at.is_(None))
+        .where(FeedAddress.sha256 == wanted, FeedAddress.ended_at.is_(None))
     )
     return str(query.compile(dialect=database.read.dialect))
 
@@ -92,20 +101,16 @@ class SqliteAddresses:
         self._connection: Any = None
         self._file: tuple[int, int] | None = None
         self._state: int | None = None
+        self._looked = False
         self._found: dict[str, Found] = {}
 
     async def find(self, sha256: str) -> Found | None:
         """Look it up in place, or remember it from a moment since which nothing in the file has changed."""
-        status = os.stat(self._path)  # noqa: PTH116 - on every request; Path.stat costs twice as much.
-        if (status.st_dev, status.st_ino) != self._file:
-            self._reopen((status.st_dev, status.st_ino))
-        # Differs from the last time when any other connection has committed, here or in another process
-        # (https://sqlite.org/pragma.html#pragma_data_version). It is read first: what a commit behind it adds is
-        # forgotten the next time, and an unchanged one means that all of the file is.
-        (state,) = self._connection.execute("PRAGMA data_version").fetchone()
-        if state != self._state or len(self._found) >= REMEMBERED:
-            self._state = state
-            self._found.clear()
+        if not self._looked:
+            self._look()
+            # Whoever is answered in this turn of the loop had asked before the turn began, so one look serves all.
+            self._looked = True
+            asyncio.get_running_loop().call_soon(self._end_turn)
         found = self._found.get(sha256)
         if found is None:
             row = self._connection.execute(self._question, (sha256,)).fetchone()
@@ -116,6 +121,21 @@ class SqliteAddresses:
     async def close(self) -> None:
         """Close the connection."""
         self._close()
+
+    def _look(self) -> None:
+        """Forget what was found if the file is another one, or anything in it may have changed."""
+        status = os.stat(self._path)  # noqa: PTH116 - on every request; Path.stat costs twice as much.
+        if (status.st_dev, status.st_ino) != self._file:
+            self._reopen((status.st_dev, status.st_ino))
+        # Differs from the last time when another connection has committed, of this process or of any other
+        # (https://sqlite.org/pragma.html#pragma_data_version). What is found later may be newer, never older.
+        (state,) = self._connection.execute("PRAGMA data_version").fetchone()
+        if state != self._state or len(self._found) >= REMEMBERED:
+            self._state = state
+            self._found.clear()
+
+    def _end_turn(self) -> None:
+        self._looked = False
 
     def _reopen(self, file: tuple[int, int]) -> None:
         if self._file is not None:
@@ -135,8 +155,21 @@ class SqliteAddresses:
             connection.close()
 
 
+@dataclass(eq=False, slots=True)
+class _Round:
+    """Those who are answered by one question to the server: who waits for which address, and until when."""
+
+    timer: asyncio.TimerHandle
+    waiting: dict[str, list[asyncio.Future[Found | None]]] = field(default_factory=dict)
+    task: asyncio.Task[None] | None = None
+
+
 class PostgresqlAddresses:
-    """Asks over a pool that belongs to the loop and opens itself with the first question."""
+    """Asks over a pool that belongs to the loop and opens itself with the first question.
+
+    Whoever asks in the same turn of the loop, or while all lanes are busy, is answered by one question to the server.
+    It begins after all of them have asked: many share a round trip, nobody is told what was true before they asked.
+    """
 
     def __init__(self, database: Database, limit: float) -> None:
         self._conninfo = make_url(database.url).set(drivername="postgresql").render_as_string(hide_password=False)
@@ -144,19 +177,19 @@ class PostgresqlAddresses:
         self._question = _question(database)
         self._pool: _Pool | None = None
         self._opening = asyncio.Lock()
-        self._asking: set[asyncio.Task[Found | None]] = set()
+        self._next: _Round | None = None
+        self._asking: set[_Round] = set()
 
     async def find(self, sha256: str) -> Found | None:
         """Look it up. Raises `TimeoutError` after the limit, however the server or the network hangs."""
-        task = asyncio.ensure_future(self._ask(sha256))
-        self._asking.add(task)
-        task.add_done_callback(self._asked)
-        # Not asyncio.timeout: a cancelled question first tries for seconds to cancel itself on the server.
-        done, _ = await asyncio.wait({task}, timeout=self._limit)
-        if not done:
-            task.cancel()
-            raise TimeoutError
-        return task.result()
+        loop = asyncio.get_running_loop()
+        if self._next is None:
+            # Not asyncio.timeout: a cancelled question first tries for seconds to cancel itself on the server.
+            self._next = _Round(loop.call_later(self._limit, self._give_up))
+            loop.call_soon(self._begin)
+        answer: asyncio.Future[Found | None] = loop.create_future()
+        self._next.waiting.setdefault(sha256, []).append(answer)
+        return await answer
 
     async def close(self) -> None:
         """Close the pool."""
@@ -164,19 +197,56 @@ class PostgresqlAddresses:
         if pool is not None:
             await pool.close()
 
-    async def _ask(self, sha256: str) -> Found | None:
+    def _begin(self) -> None:
+        """Ask for all who wait, unless every lane is busy: then the first that is free takes them along."""
+        if self._next is None or len(self._asking) >= LANES:
+            return
+        round_, self._next = self._next, None
+        self._asking.add(round_)
+        round_.task = asyncio.get_running_loop().create_task(self._answer(round_))
+
+    def _end(self, round_: _Round) -> None:
+        round_.timer.cancel()
+        self._asking.discard(round_)
+        self._begin()
+
+    def _give_up(self) -> None:
+        """End the rounds whose time is over; a question that hangs keeps its connection, but no lane."""
+        now = asyncio.get_running_loop().time()
+        over = [each for each in (*self._asking, self._next) if each is not None and each.timer.when() <= now]
+        for round_ in over:
+            if round_ is self._next:
+                self._next = None
+            if round_.task is not None:
+                round_.task.cancel()
+            _fail(round_, TimeoutError())
+            self._end(round_)
+
+    async def _answer(self, round_: _Round) -> None:
+        try:
+            found = await self._ask(list(round_.waiting))
+        except Exception as error:  # noqa: BLE001 - whatever failed, it is raised where the answer is awaited.
+            _fail(round_, error)
+        else:
+            for sha256, waiting in round_.waiting.items():
+                for answer in waiting:
+                    if not answer.done():
+                        answer.set_result(found.get(sha256))
+        finally:
+            self._end(round_)
+
+    async def _ask(self, wanted: list[str]) -> dict[str, Found]:
         pool = self._pool or await self._open()
         # After a restart of the server each pooled connection fails once and is then replaced.
         for _ in range(POOL_SIZE):
             with contextlib.suppress(psycopg.OperationalError):
-                return await self._ask_once(pool, sha256)
-        return await self._ask_once(pool, sha256)
+                return await self._ask_once(pool, wanted)
+        return await self._ask_once(pool, wanted)
 
-    async def _ask_once(self, pool: "_Pool", sha256: str) -> Found | None:
+    async def _ask_once(self, pool: "_Pool", wanted: list[str]) -> dict[str, Found]:
         async with pool.connection() as connection:
-            cursor = await connection.execute(self._question, {"sha256": sha256})
-            row = await cursor.fetchone()
-        return None if row is None else Found._make(row)
+            cursor = await connection.execute(self._question, {"sha256": wanted})
+            return {sha256: Found._make(row) for *row, sha256 in await cursor.fetchall()}
 
     async def _open(self) -> "_Pool":
         async with self._opening:
@@ -195,11 +265,8 @@ class PostgresqlAddresses:
                 self._pool = pool
             return self._pool
 
-    def _asked(self, task: asyncio.Task[Found | None]) -> None:
-        self._asking.discard(task)
-        # Looked at here, since nobody else will after the limit.
-        if not task.cancelled():
-            task.exception()
+
+
 
 
 _Pool = AsyncConnectionPool[AsyncConnection[tuple[Any, ...]]]

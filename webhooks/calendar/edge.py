@@ -138,6 +138,7 @@ class CalendarEdge:
         await self._app(scope, receive, sent)
 
 
+@lru_cache(maxsize=4096)
 def _hash_in(path: str) -> str | None:
     """The hash of the token in `path`; None for anything that cannot be an address of ours."""
     path = path.removesuffix("/")

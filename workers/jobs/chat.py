@@ -10,6 +10,7 @@ from core.outbox import service as outbox
 from core.outbox.effects import Say, SweepChats
 from core.outbox.service import Lease
 from workers.context import Context, job
+from workers.running import run
 
 SWEEP_AFTER = timedelta(seconds=5)
 
@@ -39,7 +40,8 @@ def sweep(context: Context, lease: Lease) -> None:
         since = context.store.clock.now() - SWEEP_AFTER
         chats = inbox.waiting_chats(session, tuple(context.transports), since)
     for transport, chat in chats:
-        while handle_next(context.store, transport, chat):
-            pass
+        while (handled := handle_next(context.store, transport, chat)) is not None:
+            for reply in handled.leases:
+                run(context, reply)
     with context.store.unit_of_work() as work:
         outbox.done(work, lease)

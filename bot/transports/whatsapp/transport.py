@@ -71,7 +71,11 @@ class WhatsApp:
         attempt = self._progress.known(message.reference)
         begun = attempt is not None
         attempt = attempt or self._progress.begin(message.reference)
-        recent = self._recent(message.chat, attempt, since=attempt.begun if begun else None)
+        recent = [
+            answer
+            for answer in self._recent(message.chat, attempt, since=attempt.begun if begun else None)
+            if answer["sid"] not in message.others
+        ]
         before, last = parts(message)
         found = _match(before, recent)
         if len(found) == len(before):

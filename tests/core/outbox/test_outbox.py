@@ -266,9 +266,13 @@ def test_a_reply_waits_for_an_earlier_row_of_its_lane(store: Store) -> None:
 
 
 def test_an_effect_of_a_rolled_back_unit_of_work_was_never_there(store: Store) -> None:
-    with pytest.raises(ZeroDivisionError), store.unit_of_work() as work:
-        service.add(work, OpenLate(1))
-        _ = 1 // 0
+    def fail() -> None:
+        with store.unit_of_work() as work:
+            service.add(work, OpenLate(1))
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
     assert not _anything_due(store)
 
 

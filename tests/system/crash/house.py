@@ -27,7 +27,9 @@ class Nursery:
         self._process = subprocess.Popen(
             [sys.executable, "-m", NURSERY], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
-        assert self._read() == "ready"
+        if self._read() != "ready":
+            self.close()
+            raise RuntimeError("the nursery could not import the house; its error stands above")
 
     def start(self, order: Mapping[str, object]) -> int:
         """Start a child; its process id."""
@@ -68,6 +70,7 @@ class House:
         self.url = f"http://127.0.0.1:{self.port}"
         self.settings = {"DAUDA_VAR_DIR": str(folder), "DAUDA_SECRET_KEY": "a key for crash loops", **settings}
         self.running: list[int] = []
+        self._cold: subprocess.Popen[bytes] | None = None
         self._client = httpx.Client(trust_env=False, timeout=5)
 
     @property
@@ -83,6 +86,12 @@ class House:
     def serve(self, *more: str) -> int:
         """Start `dauda serve`, without waiting for it to answer."""
         return self.start("serve", "--port", str(self.port), *more)
+
+    def serve_cold(self) -> None:
+        """Start `dauda serve` as a supervisor would, imports and all; killed by `close`."""
+        with (self.folder / "dauda.log").open("ab") as log:
+            command = [sys.executable, "-m", "dauda", "serve", "--port", str(self.port)]
+            self._cold = subprocess.Popen(command, cwd=self.folder, env=self._environ(), stdout=log, stderr=log)
 
     def start(self, *arguments: str) -> int:
         """Start a command that lasts; its process id."""
@@ -122,13 +131,18 @@ class House:
         """Kill what still runs."""
         for pid in list(self.running):
             self.kill(pid)
+        if self._cold is not None:
+            self._cold.kill()
+            self._cold.wait()
         self._client.close()
 
     def _start(self, arguments: tuple[str, ...], twist: str | None) -> int:
-        environ = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **self.settings}
         return self._nursery.start(
             {
-                "arguments": arguments, "environ": environ, "folder": str(self.folder),
+                "arguments": arguments, "environ": self._environ(), "folder": str(self.folder),
                 "output": str(self.folder / "dauda.log"), "twist": twist,
             }
         )  # fmt: skip
+
+    def _environ(self) -> dict[str, str]:
+        return {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **self.settings}

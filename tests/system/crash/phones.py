@@ -79,7 +79,7 @@ class Phone:
         self.known = Known(rooms)
         self.written: list[Written] = []
         self._twilio = twilio
-        self._today = today
+        self.today = today
         self._chance = chance
         self._stopping = threading.Event()
         self._client = httpx.Client(trust_env=False, timeout=5)
@@ -110,7 +110,7 @@ class Phone:
         self._say(f"show room {self.known.rooms[0]}", f"Room {self.known.rooms[0]}")
 
     def _block(self) -> tuple[str, date, date] | None:
-        first = self._today + timedelta(days=self._chance.randint(2, HORIZON))
+        first = self.today + timedelta(days=self._chance.randint(2, HORIZON))
         stay = (self._chance.choice(self.known.rooms), first, first + timedelta(days=self._chance.randint(1, 3)))
         if self.known.held() & nights(stay):
             return None

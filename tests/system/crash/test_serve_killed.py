@@ -1,11 +1,13 @@
 """`dauda serve` killed at any instant: nothing acknowledged is lost, nothing is torn, nothing is done twice."""
 
+import time
 from pathlib import Path
 
 import pytest
 
+from tests.support import databases
 from tests.support.rounds import rounds
-from tests.system.crash import loop
+from tests.system.crash import books, loop
 from tests.system.crash.house import Nursery
 
 KILLS = rounds(quick=5, check=50, soak=1000)
@@ -23,3 +25,32 @@ def test_every_acknowledged_message_is_handled_once_and_answered_however_often_t
         assert wrong == []
         assert told.messages > KILLS
         assert house.run("doctor") == 0, house.log[-2000:]
+
+
+@pytest.mark.parametrize(
+    ("carelessness", "fault"), [("acknowledge_first", "is not stored"), ("forget_what_came", "messages are stored")]
+)
+def test_a_house_that_is_careless_with_messages_is_seen_by_the_loop(
+    nursery: Nursery, tmp_path: Path, carelessness: str, fault: str
+) -> None:
+    url = databases.sqlite_copy(tmp_path / "dauda.db")
+    twist = f"tests.system.crash.careless:{carelessness}"
+    with loop.hotel(nursery, tmp_path, url, twist=twist) as (house, twilio, store):
+        phones = loop.staff(house, twilio, seed=2)
+        told = loop.play(house, store, phones, kills=4, seed=2)
+        wrong = loop.faults(house, twilio, store, phones, told)
+    assert [one for one in wrong if fault in one] != []
+
+
+def test_a_cold_start_serves_the_right_calendar_soon(nursery: Nursery, tmp_path: Path, durable_url: str) -> None:
+    with loop.hotel(nursery, tmp_path, durable_url) as (house, twilio, store):
+        phones = loop.staff(house, twilio, seed=3)
+        loop.play(house, store, phones, kills=1, seed=3)
+        house.kill(house.running[0])
+        begun = time.monotonic()
+        house.serve_cold()
+        house.wait()
+        with store.reading() as session:
+            assert books.wrong_feeds(session, house, phones) == []
+        kind = durable_url.partition(":")[0]
+        print(f"\n{kind}: all {len(phones) * loop.ROOMS_EACH} calendars right {time.monotonic() - begun:.2f} s after")

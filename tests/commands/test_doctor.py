@@ -1,0 +1,169 @@
+"""`dauda doctor` and `dauda migrate`."""
+
+import json
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import delete, select, update
+
+from bot.models import InboundMessage
+from commands import doctor as command
+from core import doctor
+from core.clock import SystemClock, business_day
+from core.feeds.models import FeedVersion
+from core.inventory.models import InventoryDay, RoomNight
+from core.outbox import service as outbox
+from core.outbox.effects import SweepChats
+from core.stays.models import Stay
+from core.stays.reasons import StayState
+from tests.commands.conftest import SECRET, Run, runner
+from tests.core.setup.house import House
+
+TODAY = business_day(SystemClock().now(), "Africa/Nairobi")
+
+
+def wrong(run: Run, *arguments: str, **settings: str) -> list[str]:
+    """The codes of what the doctor finds wrong; the exit code must say the same."""
+    told = run("doctor", "--json", *arguments, **settings)
+    found = json.loads(told.stdout)
+    codes = [one["code"] for one in found["findings"] if one["wrong"]]
+    assert (found["ok"], told.exit_code) == ((True, 0) if not codes else (False, 1))
+    return codes
+
+
+def test_a_house_in_order_is_told_so(run: Run, baobab: Path) -> None:
+    assert baobab.exists()
+    told = run("doctor")
+    assert told.exit_code == 0
+    assert "WRONG" not in told.stdout
+    assert {line.split()[1] for line in told.stdout.splitlines() if line.startswith("ok")} >= {
+        "settings", "schema", "database", "inventory", "stays", "feeds", "seals", "staff", "jobs", "messages",
+    }  # fmt: skip
+
+
+def lose_a_night(house: House, stay_id: int) -> None:
+    """Take a held night from a stay behind everybody's back."""
+    with house.store.unit_of_work() as work:
+        held = work.session.scalars(select(RoomNight).where(RoomNight.stay_id == stay_id)).first()
+        work.session.delete(held)
+
+
+def state(house: House, stay_id: int, **columns: object) -> None:
+    """Change a stay's row behind everybody's back."""
+    with house.store.unit_of_work() as work:
+        work.session.execute(update(Stay).where(Stay.id == stay_id).values(**columns))
+
+
+def drop_versions(house: House, _stay_id: int) -> None:
+    """Lose the feeds' versions."""
+    with house.store.unit_of_work() as work:
+        work.session.execute(delete(FeedVersion))
+
+
+def bury(house: House, _stay_id: int) -> None:
+    """Give something up."""
+    with house.store.unit_of_work() as work:
+        due = outbox.add(work, SweepChats())
+        due.buried, due.closed_at = True, work.now
+
+
+def forget_a_due(house: House, _stay_id: int) -> None:
+    """Leave something lying about."""
+    with house.store.unit_of_work() as work:
+        outbox.add(work, SweepChats(), at=work.now - timedelta(hours=1))
+
+
+def leave_a_message(house: House, _stay_id: int) -> None:
+    """Let a message wait for an hour."""
+    with house.store.unit_of_work() as work:
+        work.session.add(
+            InboundMessage(
+                transport="whatsapp", external_id="1", chat="1", sender="1", also=[], kind="text", text="hi",
+                received_at=work.now - timedelta(hours=1),
+            )
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("spoil", "codes"),
+    [
+        (lambda house, stay_id: None, []),
+        (lose_a_night, ["wrong_counters", "holding_stays_lack"]),
+        (lambda house, stay_id: state(house, stay_id, state=StayState.RELEASED), ["released_stays_hold"]),
+        (lambda house, stay_id: state(house, stay_id, state=StayState.CONTESTED), ["contested_stays_hold_all"]),
+        (lambda house, stay_id: state(house, stay_id, departure=TODAY + timedelta(days=2)), ["nights_outside_stay"]),
+        (drop_versions, ["rooms_without_version"]),
+        (bury, ["buried"]),
+        (forget_a_due, ["late"]),
+        (leave_a_message, ["unhandled"]),
+    ],
+)
+def test_what_is_wrong_is_found_and_nothing_else(
+    run: Run, baobab: Path, house: House, spoil: Callable[[House, int], None], codes: list[str]
+) -> None:
+    assert baobab.exists()
+    stay_id = house.block("3", TODAY, TODAY + timedelta(days=3))
+    spoil(house, stay_id)
+    assert wrong(run) == codes
+    text = run("doctor").stdout
+    assert text.count("WRONG") == len(codes)
+
+
+def test_the_repair_changes_counters_and_nothing_else(run: Run, baobab: Path, house: House) -> None:
+    assert baobab.exists()
+    stay_id = house.block("3", TODAY, TODAY + timedelta(days=3))
+    with house.store.unit_of_work() as work:
+        work.session.execute(update(InventoryDay).where(InventoryDay.night == TODAY).values(blocked=0))
+    assert wrong(run) == ["wrong_counters"]
+    assert wrong(run) == ["wrong_counters"]
+    assert wrong(run, "--repair") == []
+    assert wrong(run) == []
+    lose_a_night(house, stay_id)
+    assert wrong(run, "--repair") == ["holding_stays_lack"]
+
+
+def test_another_key_than_the_one_everything_was_sealed_with_is_noticed(run: Run, baobab: Path) -> None:
+    assert baobab.exists()
+    assert wrong(run, DAUDA_SECRET_KEY="another") == ["broken_seals"]
+    assert wrong(run, DAUDA_SECRET_KEY=f"another,{SECRET}") == []
+
+
+def test_a_wrong_setting_is_told_instead_of_everything_else(run: Run) -> None:
+    assert wrong(run, WORKER_INTERVAL="soon") == ["wrong_setting"]
+
+
+def test_a_broker_that_does_not_answer_is_noticed(run: Run, redis_url: str) -> None:
+    assert wrong(run, DAUDA_REDIS_URL="redis://127.0.0.1:9/0") == ["no_broker"]
+    assert wrong(run, DAUDA_REDIS_URL=redis_url) == []
+
+
+def test_a_database_that_is_not_there_is_noticed_and_not_made(tmp_path: Path) -> None:
+    run = runner(f"sqlite:///{tmp_path}/none.db", tmp_path)
+    assert wrong(run) == ["no_database"]
+    assert not (tmp_path / "none.db").exists()
+
+
+def test_a_database_that_does_not_answer_is_noticed(tmp_path: Path) -> None:
+    run = runner("postgresql://dauda@127.0.0.1:9/dauda", tmp_path)
+    assert wrong(run) == ["unreachable"]
+
+
+def test_an_old_schema_is_noticed_and_migrated_on_demand(postgres_url: str, tmp_path: Path) -> None:
+    run = runner(postgres_url, tmp_path)
+    assert wrong(run) == ["old_schema"]
+    assert run("rooms", "list").exit_code == 1
+    told = run("migrate")
+    assert told.exit_code == 0
+    assert told.stdout.startswith("The database is at ")
+    assert wrong(run) == []
+
+
+def test_every_finding_has_words() -> None:
+    source = Path(str(doctor.__file__)).read_text() + Path(str(command.__file__)).read_text()
+    codes = set(re.findall(r'Finding\(\s*"\w+", "(\w+)"', source)) | {
+        "released_stays_hold", "nights_outside_stay", "holding_stays_lack", "contested_stays_hold_all",
+    }  # fmt: skip
+    assert codes == set(command.WORDS)
