@@ -85,12 +85,14 @@ def take(work: UnitOfWork, token: str, person_id: int) -> Taken:
 
 
 def offered(work: UnitOfWork, conversation_id: int, now: datetime) -> tuple[Offered, ...]:
-    """The choices of the last message that had any, if they are still open."""
+    """The choices of the last message that had any, if they are still open; whether it was the very last is told."""
+    newest = select(func.max(OutgoingMessage.id)).where(OutgoingMessage.conversation_id == conversation_id)
     last = select(func.max(Tap.message_id)).where(Tap.conversation_id == conversation_id).scalar_subquery()
     taps = work.session.scalars(select(Tap).where(Tap.message_id == last).order_by(Tap.position)).all()
     if any(tap.used_at is not None or tap.expires_at <= now for tap in taps):
         return ()
-    return tuple(Offered(tap.position, tap.label, tap.token) for tap in taps)
+    is_newest = bool(taps) and taps[0].message_id == work.session.scalar(newest)
+    return tuple(Offered(tap.position, tap.label, tap.token, is_newest) for tap in taps)
 
 
 def _lasts(action: Action) -> timedelta:

@@ -27,8 +27,8 @@ def store_once(store: Store, inbound: Inbound) -> bool:
             "text": inbound.text[:MOST_TEXT], "tap": inbound.tap, "tap_id": inbound.tap_id,
             "tapped_message": inbound.tapped_message, "received_at": work.now, "attempts": 0,
         }  # fmt: skip
-        statement = insert_new(work.session, _INBOUND, [row]).returning(_INBOUND.c.id)
-        return work.session.execute(statement).first() is not None
+        statement = insert_new(work.session, _INBOUND).returning(_INBOUND.c.id)
+        return work.session.execute(statement, row).first() is not None
 
 
 def open_conversation(work: UnitOfWork, transport: str, chat: str) -> Conversation:
@@ -37,7 +37,7 @@ def open_conversation(work: UnitOfWork, transport: str, chat: str) -> Conversati
     found = work.session.scalar(query.with_for_update())
     if found is None:
         row = {"transport": transport, "chat": chat, "state": out(Idle()), "changed_at": work.now}
-        work.session.execute(insert_new(work.session, _CONVERSATIONS, [row]))
+        work.session.execute(insert_new(work.session, _CONVERSATIONS), row)
         found = work.session.scalars(query.with_for_update()).one()
     return found
 

@@ -29,7 +29,6 @@ def write_alert(work: UnitOfWork, conversation: Conversation, reply: Reply) -> N
     facts = reply.facts
     rendered = render(reply.say, Voice(facts.language, facts.place.timezone, facts.now))
     message = write(work, conversation, rendered.text, None, reply.settles)
-    message.sending_at = None
     choices.offer(work, message, reply.say.offers, rendered.labels, facts.who.person_id, facts.place.property_id)
     outbox.add(work, effects.Say(message.id, conversation.id))
 

@@ -117,7 +117,7 @@ def _converse(
     message: InboundMessage,
 ) -> Reply:
     facts = known
-    state = states.read(conversation.state)
+    state = _state(conversation, known)
     draft = meant.draft if isinstance(meant, Continue) else getattr(state, "draft", None)
     if draft is not None:
         more: dict[str, Any] = gather.needed(work, known, draft)
@@ -140,11 +140,17 @@ def _meant(
         return taken.action, taken.settles
     reading = understand(message.text, _hotel(known), language=known.language)
     offered = choices.offered(work, conversation.id, work.now)
-    meant = turn(states.read(conversation.state), reading, offered)
+    meant = turn(_state(conversation, known), reading, offered, [room.name for room in known.rooms])
     if isinstance(meant, Pick):
         taken = choices.take(work, meant.token, person)
         return taken.action, taken.settles
     return meant, ()
+
+
+def _state(conversation: Conversation, known: Facts) -> states.State:
+    """Where the dialogue stands: after an hour of silence a question is over, as its buttons are."""
+    over = known.now - conversation.changed_at >= choices.CHOICE_TIME
+    return states.Idle() if over else states.read(conversation.state)
 
 
 def _hotel(known: Facts) -> Hotel:

@@ -19,7 +19,7 @@ from core.staff import queries as staff
 from core.staff import service as staff_service
 
 AGAIN_AFTER = timedelta(days=1)
-_CODE = regex.compile(r"^\s*(?:/start|join)\s+([A-Za-z0-9_-]{6,64})\s*$", regex.IGNORECASE)
+_CODE = regex.compile(r"^\s*(?:/start|join)\s+([A-Za-z0-9_-][A-Za-z0-9_ -]{4,62}[A-Za-z0-9_-])\s*$", regex.IGNORECASE)
 
 
 def answer_stranger(work: UnitOfWork, conversation: Conversation, message: InboundMessage) -> Lease | None:

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from bot.conversation.actions import Action, Command, Continue, Do
 from bot.conversation.drafts import Draft
@@ -15,6 +16,8 @@ from core.stays.commands import BlockRoom, ExtendStay, MoveStay, UndoChanges
 from core.values.nights import ONE_NIGHT, Nights
 
 URGENT_WITHIN = timedelta(hours=24)
+NIGHT_BEGINS = time(14, 0)
+"""The usual hour of check-in."""
 CLOSES = frozenset({"stays.blocked", "stays.extended", "stays.moved"})
 MOST_OFFERED = 3
 
@@ -23,7 +26,7 @@ def receipt(commands: Sequence[Command], outcome: Outcome, facts: Facts) -> Say:
     """The one message that tells how the commands went."""
     match outcome:
         case Refusal():
-            return _refused(commands, outcome, facts)
+            return _refused(commands, outcome)
         case Done(language=str() as language):
             return Say((line("language.set", language=language),))
         case Done():
@@ -77,7 +80,10 @@ def _undone(knows: Knows, *, closed: bool) -> Line:
 
 
 def _soon(told: Told, facts: Facts) -> bool:
-    return told.nights[0] <= (facts.now + URGENT_WITHIN).date() and told.nights[1] > facts.today
+    """Whether one of the nights begins within a day, by the property's clock (R26)."""
+    zone = ZoneInfo(facts.place.timezone)
+    begins = datetime.combine(max(told.nights[0], facts.today), NIGHT_BEGINS, zone)
+    return begins <= facts.now + URGENT_WITHIN and told.nights[1] > facts.today
 
 
 def _after(told: Sequence[Told]) -> tuple[Offer, ...]:
@@ -92,17 +98,17 @@ def _after(told: Sequence[Told]) -> tuple[Offer, ...]:
     return tuple(offers)
 
 
-def _refused(commands: Sequence[Command], refusal: Refusal, facts: Facts) -> Say:
+def _refused(commands: Sequence[Command], refusal: Refusal) -> Say:
     if refusal.code == "night_taken" and refusal.holder is not None:
         night = refusal.facts.get("night")
-        lines = [line("refused.night_taken", stay=refusal.holder, night=night, today=facts.today)]
-        offers = _alternatives(commands, refusal)
-        rooms = len(commands) > 1
-        if rooms:
+        lines = [line("refused.night_taken", stay=refusal.holder, night=night)]
+        if any(isinstance(command, UndoChanges) for command in commands):
+            lines.insert(0, line("refused.not_undone"))
+        elif len(commands) > 1:
             lines.append(line("refused.nothing_done"))
-        if not refusal.free and not rooms:
+        elif isinstance(commands[0], BlockRoom | MoveStay) and not refusal.free:
             lines.append(line("refused.none_free"))
-        return Say(tuple(lines), offers)
+        return Say(tuple(lines), _alternatives(commands, refusal))
     return Say((line(f"refused.{refusal.code}", **refusal.facts),))
 
 

@@ -1,6 +1,6 @@
 """One turn of the dialogue: `step(state, turn, facts) → Step`. Pure."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
 from bot.conversation.actions import Continue, Do, Leave
@@ -44,6 +44,15 @@ _TELLING = {
 """Of several doubts the most telling one is said; a word nobody knows tells least."""
 
 
+_ROOM_DOUBTS = frozenset({DoubtKind.UNKNOWN_ROOM, DoubtKind.ROOM_COUNT, DoubtKind.AMBIGUOUS_ROOM})
+_NIGHT_DOUBTS = frozenset(
+    {
+        DoubtKind.PAST_DATE, DoubtKind.REVERSED_RANGE, DoubtKind.AMBIGUOUS_DATE, DoubtKind.NO_SUCH_DATE,
+        DoubtKind.SEVERAL_DATES, DoubtKind.NIGHTS_DIFFER, DoubtKind.DATES_IN_NOTE,
+    }
+)  # fmt: skip
+
+
 def step(state: State, turn: Continue | Do | Leave | Doubtful | Puzzled, facts: Facts) -> Step:
     """The next state, what to say, what to do. Reads leave an open question open."""
     match turn:
@@ -55,7 +64,7 @@ def step(state: State, turn: Continue | Do | Leave | Doubtful | Puzzled, facts: 
         case Doubtful():
             return _doubt(state, turn, facts)
         case Puzzled():
-            return _puzzled(state, facts)
+            return _puzzled(state, turn, facts)
         case Continue(draft):
             taken = _FLOWS.get(draft.intent, other.not_yet)(draft, facts)
             looked = isinstance(taken.state, Idle) and not taken.do and not _about(state, draft)
@@ -66,13 +75,18 @@ def _about(state: State, draft: Draft) -> bool:
     return not isinstance(state, Idle) and state.draft.intent == draft.intent
 
 
-def _puzzled(state: State, facts: Facts) -> Step:
+def _puzzled(state: State, turn: Puzzled, facts: Facts) -> Step:
+    if isinstance(state, Idle) and turn.said_yes:
+        return Step(state, Say((line("left.no_question"),)))
     if isinstance(state, Idle):
         helped = other.help_(Draft(Intent.HELP), facts)
         offers = helped.say.offers if helped.say else ()
         return Step(state, Say((line("puzzled", room=facts.rooms[0].name if facts.rooms else "3"),), offers))
-    again = _FLOWS[state.draft.intent](state.draft, facts)
-    asked = again.say or Say(())
+    again = _FLOWS.get(state.draft.intent, other.not_yet)(state.draft, facts)
+    asked = again.say
+    if asked is None:
+        # The question has lost its reason meanwhile; to ask for the command again is safer than to do it now.
+        return Step(Idle(), Say((line("puzzled", room=facts.rooms[0].name if facts.rooms else "3"),)))
     return Step(state, Say((line("puzzled.pending"), *asked.lines), asked.offers))
 
 
@@ -83,10 +97,31 @@ def _doubt(state: State, turn: Doubtful, facts: Facts) -> Step:
     # "Tonight or tomorrow" is a choice as well, but not between rooms.
     kind = "either_or_days" if first.kind is DoubtKind.EITHER_OR and len(offers) < TWO else first.kind
     lines: list[Line] = [line(f"doubt.{kind}", words=first.words, rooms=names)]
-    kept: State = state
-    if turn.draft is not None and first.kind is DoubtKind.UNKNOWN_ROOM and turn.draft.intent in LANDED:
-        kept = Asking(replace(turn.draft, rooms=()), "room")
+    doubts = _left_over(turn.doubts, names)
+    kept = _asked_again(turn.draft, first.kind, doubts, rooms=kind == DoubtKind.EITHER_OR) or state
     return Step(kept, Say(tuple(lines), () if kind == "either_or_days" else offers))
+
+
+def _left_over(doubts: Sequence[Doubt], names: Collection[str]) -> tuple[Doubt, ...]:
+    """The doubts without those about a number that turns out to be a room: it is asked about anyway."""
+    return tuple(doubt for doubt in doubts if doubt.kind is not DoubtKind.UNEXPLAINED or doubt.words not in names)
+
+
+def _asked_again(draft: Draft | None, said: DoubtKind, doubts: Sequence[Doubt], *, rooms: bool) -> State | None:
+    """Where the doubt is told as a question for rooms or nights, that question is open, without what was doubtful.
+
+    `rooms`: an "or" in the message is between rooms.
+    """
+    about_rooms = _ROOM_DOUBTS | {DoubtKind.EITHER_OR} if rooms else _ROOM_DOUBTS
+    if draft is None or draft.intent not in LANDED or said not in about_rooms | _NIGHT_DOUBTS:
+        return None
+    kinds = {doubt.kind for doubt in doubts}
+    kept = replace(draft, sure=draft.sure and kinds <= about_rooms | _NIGHT_DOUBTS)
+    if kinds & about_rooms:
+        kept = replace(kept, rooms=())
+    if kinds & _NIGHT_DOUBTS:
+        kept = replace(kept, start=None, end=None, end_is_last_night=False, nights=None)
+    return Asking(kept, "room" if said in about_rooms else "nights")
 
 
 def _instead(turn: Doubtful, doubt: Doubt, facts: Facts) -> tuple[Offer, ...]:
@@ -97,6 +132,7 @@ def _instead(turn: Doubtful, doubt: Doubt, facts: Facts) -> tuple[Offer, ...]:
     # In "3 or 4" the second number is a word nobody can explain, until it is the name of a room.
     said = dict.fromkeys([*draft.rooms, *(other.words for other in turn.doubts)])
     known = [name for name in said if name in {room.name for room in facts.rooms}]
-    return tuple(
-        offer("offer.block_room", Continue(replace(draft, rooms=(name,))), room=facts.room(name)) for name in known
-    )
+    unexplained = {other.words for other in turn.doubts if other.kind is DoubtKind.UNEXPLAINED} - set(known)
+    one = replace(draft, sure=draft.sure and not unexplained)
+    key = "offer.room" if draft.intent is Intent.WALK_IN else "offer.block_room"
+    return tuple(offer(key, Continue(replace(one, rooms=(name,))), room=facts.room(name)) for name in known)

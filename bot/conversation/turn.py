@@ -1,6 +1,6 @@
 """What a message means in the dialogue as it stands: a draft to go on with, a choice taken, or something to explain."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from bot.conversation.actions import Action, Continue, Do, Leave
@@ -8,6 +8,8 @@ from bot.conversation.drafts import Draft, begin, fill, says_something
 from bot.conversation.states import Asking, Confirming, Idle, State
 from bot.understanding import WRITES, Answer, Doubt, DoubtKind, Intent, Reading
 
+MOST_NIGHTS = 1000
+"""A bare number above this is no number of nights."""
 READ_BACK_ANYWAY = frozenset({DoubtKind.UNEXPLAINED})
 """Doubts after which the rest may be read back as a question; after every other one the person says it again."""
 
@@ -19,6 +21,8 @@ class Offered:
     position: int
     label: str
     token: str
+    in_last_message: bool = True
+    """False: something without choices was said since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +42,21 @@ class Doubtful:
 
 @dataclass(frozen=True, slots=True)
 class Puzzled:
-    """Nothing in the message is known."""
+    """Nothing in the message is known, or it answers a question that is not open."""
+
+    said_yes: bool = False
 
 
 Turn = Action | Pick | Doubtful | Puzzled
 
 
-def turn(state: State, reading: Reading, offered: Sequence[Offered]) -> Turn:
-    """Decide what `reading` means in `state`, with the choices of the last message at hand."""
-    picked = _pick(state, reading, offered)
+def turn(state: State, reading: Reading, offered: Sequence[Offered], rooms: Collection[str] = ()) -> Turn:
+    """Decide what `reading` means in `state`, with the choices of the last message that had any, and the rooms' names.
+
+    A yes counts where the question was the last thing said; later it is read back again, since "ok" may be about
+    what came in between.
+    """
+    picked = _pick(state, reading, offered, rooms)
     if picked is not None:
         return picked
     if reading.intent is not None:
@@ -61,10 +71,20 @@ def turn(state: State, reading: Reading, offered: Sequence[Offered]) -> Turn:
         case Answer.NO if not says_something(reading):
             return Leave()
         case Answer.YES if isinstance(state, Confirming):
-            return Do(state.commands)
+            return _confirmed(state, reading, offered)
+        case Answer.YES if isinstance(state, Idle) and not says_something(reading):
+            return Puzzled(said_yes=True)
         case Answer.REPEAT if isinstance(state, Asking | Confirming):
             return Continue(state.draft)
     return _slots(state, reading)
+
+
+def _confirmed(state: Confirming, reading: Reading, offered: Sequence[Offered]) -> Turn:
+    """What was read back, when the yes is to that and to nothing else; else what is meant now is read back."""
+    wanted = _filled(state, reading)
+    asked_last = any(choice.in_last_message for choice in offered)
+    agreed = asked_last and wanted == state.draft and not reading.doubts
+    return Do(state.commands) if agreed else Continue(wanted)
 
 
 def _asked(reading: Reading, intent: Intent) -> Turn:
@@ -95,7 +115,7 @@ def _slots(state: State, reading: Reading) -> Turn:
                 return Continue(replace(state.draft, rooms=(named,)))
             case "to_room":
                 return Continue(replace(state.draft, to_room=named))
-            case "nights" | "until":
+            case "nights" | "until" if reading.number <= MOST_NIGHTS:
                 return Continue(replace(state.draft, nights=reading.number, end=None))
             case _:
                 pass
@@ -112,12 +132,20 @@ def _filled(state: Asking | Confirming, reading: Reading) -> Draft:
     return fill(state.draft, reading)
 
 
-def _pick(state: State, reading: Reading, offered: Sequence[Offered]) -> Pick | None:
+def _pick(state: State, reading: Reading, offered: Sequence[Offered], rooms: Collection[str]) -> Pick | None:
+    """The choice named by its label or number; with nothing open only those of the very last message count."""
     said = reading.text.strip().casefold()
-    for choice in offered:
-        if said == choice.label.casefold():
-            return Pick(choice.token)
-    asks_for_number = isinstance(state, Asking) and state.slot in ("room", "to_room", "nights", "until")
-    if reading.number is None or asks_for_number:
+    open_ = [choice for choice in offered if choice.in_last_message or not isinstance(state, Idle)]
+    named = [choice for choice in open_ if said == choice.label.casefold()]
+    if len(named) == 1:
+        return Pick(named[0].token)
+    if reading.number is None or _is_a_value(state, reading.number, rooms):
         return None
-    return next((Pick(choice.token) for choice in offered if choice.position == reading.number), None)
+    return next((Pick(choice.token) for choice in open_ if choice.position == reading.number), None)
+
+
+def _is_a_value(state: State, number: int, rooms: Collection[str]) -> bool:
+    """Whether a bare number is the answer itself: a room of that name, or so many nights."""
+    if not isinstance(state, Asking):
+        return False
+    return state.slot in ("nights", "until") or (state.slot in ("room", "to_room") and str(number) in rooms)

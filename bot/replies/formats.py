@@ -90,6 +90,8 @@ def stay(voice: Voice, view: StayView, part: str) -> str:
     match part:
         case "room":
             return voice.text("word.room", {"name": view.room})
+        case "number":
+            return view.room
         case "nights":
             return nights(voice, view.nights)
         case "departure":
@@ -99,6 +101,10 @@ def stay(voice: Voice, view: StayView, part: str) -> str:
             return " · ".join(filter(None, (view.guest, view.phone, price, view.note)))
         case "small":
             return f"{view.room}: {view.guest or day(voice, view.arrival)}"
+        case "from":
+            return f"{view.room}: {day(voice, view.arrival)}"
+        case "whom":
+            return view.guest or voice.text(f"word.whom.{view.reason}", {})
         case "story":
             made = f"{view.made_by}, {moment(voice, view.made_at)}" if view.made_by else moment(voice, view.made_at)
             reason = voice.text(f"word.{view.reason}", {})

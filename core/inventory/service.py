@@ -31,6 +31,10 @@ class NightTaken(Refused):
     """Somebody holds a wanted night. Facts: `night`, `stay_id` of its holder, `room_id`."""
 
 
+class RoomChanged(Refused):
+    """The room was removed, or became another type's, while we waited for its days. Facts: `room_id`."""
+
+
 class TypeOversold(Refused):
     """The type has no room left to count on some night."""
 
@@ -70,6 +74,7 @@ def seize(work: UnitOfWork, stay: Stay, room: Room, nights: Collection[date]) ->
     The losers become contested: their nights here count as contested until they find a room.
     """
     lock(work, ((room.type_id, night) for night in nights))
+    _refuse_changed(work, room)
     losers: dict[int, Stay] = {}
     for night, holder in _holders(work, room, nights):
         losers[holder.id] = holder
@@ -103,7 +108,8 @@ def held_by(work: UnitOfWork, stay: Stay, nights: Collection[date]) -> dict[int,
 
 
 def refuse_taken(work: UnitOfWork, room: Room, nights: Collection[date]) -> None:
-    """Raise `NightTaken` for the first of `nights` that somebody holds."""
+    """Raise `NightTaken` for the first of `nights` that somebody holds, `RoomChanged` when the room is gone."""
+    _refuse_changed(work, room)
     for night, holder in _holders(work, room, nights):
         raise NightTaken(night=night, stay_id=holder.id, room_id=room.id)
 
@@ -176,20 +182,19 @@ def make_days(work: UnitOfWork, type_id: int, nights: Sequence[date]) -> None:
     zero = {"sold": 0, "blocked": 0, "contested": 0, "keep_back": 0, "allowance": 0, "stop_sell": False}
     for chunk in _chunks(nights):
         rows = [{"type_id": type_id, "night": night, "total": total or 0, **zero} for night in chunk]
-        work.session.execute(insert_new(work.session, _DAYS, rows))
-
-
-def recount(work: UnitOfWork, type_id: int) -> None:
-    """Take over a changed number of rooms into the days from now on."""
-    total = select(func.count()).select_from(Room).where(Room.type_id == type_id, Room.removed_at.is_(None))
-    work.session.execute(
-        update(_DAYS).where(_DAYS.c.type_id == type_id).values(total=total.scalar_subquery())
-    )  # fmt: skip
+        work.session.execute(insert_new(work.session, _DAYS), rows)
 
 
 def _locked(work: UnitOfWork, type_id: int, nights: Sequence[date]) -> set[date]:
     query = select(_DAYS.c.night).where(_DAYS.c.type_id == type_id, _DAYS.c.night.in_(nights)).order_by(_DAYS.c.night)
     return set(work.session.scalars(query.with_for_update()))
+
+
+def _refuse_changed(work: UnitOfWork, room: Room) -> None:
+    """The room was loaded before its days were locked: whoever removes or moves it holds the same lock."""
+    now = work.session.execute(select(Room.type_id, Room.removed_at).where(Room.id == room.id)).one()
+    if now.removed_at is not None or now.type_id != room.type_id:
+        raise RoomChanged(room_id=room.id)
 
 
 def _holders(work: UnitOfWork, room: Room, nights: Collection[date]) -> list[tuple[date, Stay]]:

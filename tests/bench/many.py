@@ -44,7 +44,19 @@ def load(url: str, stays: int) -> None:
             (_room(n, room), n, n, str(room), room, "[]") for n in range(1, properties + 1) for room in range(ROOMS)
         ),
         "stays": (
-            (number, secrets.token_hex(16), place, room, arrival, arrival + timedelta(2), "guest", "holding", _AT, _AT, 1)
+            (
+                number,
+                secrets.token_hex(16),
+                place,
+                room,
+                arrival,
+                arrival + timedelta(2),
+                "guest",
+                "holding",
+                _AT,
+                _AT,
+                1,
+            )
             for number, place, room, arrival in made
         ),
         "room_nights": (

@@ -21,6 +21,7 @@ from core.stays.models import Stay
 from core.stays.reasons import StayState
 from tests.commands.conftest import SECRET, Run, runner
 from tests.core.setup.house import House
+from tests.support.databases import migrated
 
 TODAY = business_day(SystemClock().now(), "Africa/Nairobi")
 
@@ -42,6 +43,10 @@ def test_a_house_in_order_is_told_so(run: Run, baobab: Path) -> None:
     assert {line.split()[1] for line in told.stdout.splitlines() if line.startswith("ok")} >= {
         "settings", "schema", "database", "inventory", "stays", "feeds", "seals", "staff", "jobs", "messages",
     }  # fmt: skip
+
+
+def leave_it(_house: House, _stay_id: int) -> None:
+    """Do nothing: the twin of what follows."""
 
 
 def lose_a_night(house: House, stay_id: int) -> None:
@@ -90,7 +95,7 @@ def leave_a_message(house: House, _stay_id: int) -> None:
 @pytest.mark.parametrize(
     ("spoil", "codes"),
     [
-        (lambda house, stay_id: None, []),
+        (leave_it, []),
         (lose_a_night, ["wrong_counters", "holding_stays_lack"]),
         (lambda house, stay_id: state(house, stay_id, state=StayState.RELEASED), ["released_stays_hold"]),
         (lambda house, stay_id: state(house, stay_id, state=StayState.CONTESTED), ["contested_stays_hold_all"]),
@@ -159,6 +164,17 @@ def test_an_old_schema_is_noticed_and_migrated_on_demand(postgres_url: str, tmp_
     assert told.exit_code == 0
     assert told.stdout.startswith("The database is at ")
     assert wrong(run) == []
+
+
+@pytest.mark.parametrize(("safe", "said"), [((3, 0, 0), False), ((99, 0, 0), True)])
+def test_an_sqlite_that_is_not_safe_is_remarked_upon(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, safe: tuple[int, int, int], *, said: bool
+) -> None:
+    monkeypatch.setattr(doctor, "SAFE_SQLITE", safe)
+    with migrated("sqlite", tmp_path) as url:
+        told = runner(url, tmp_path)("doctor")
+    assert ("99.0.0 or newer is safe" in told.stdout) is said
+    assert told.exit_code == 0
 
 
 def test_every_finding_has_words() -> None:

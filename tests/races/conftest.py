@@ -21,3 +21,10 @@ def postgres_desk(tmp_path: Path) -> Iterator[Desk]:
     """Give a desk on PostgreSQL."""
     with databases.migrated("postgresql", tmp_path) as url, open_desk(url) as opened:
         yield opened
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> Iterator[str]:
+    """Give the URL of a migrated SQLite database."""
+    with databases.migrated("sqlite", tmp_path) as url:
+        yield url

@@ -159,8 +159,8 @@ class SqliteAddresses:
 class _Round:
     """Those who are answered by one question to the server: who waits for which address, and until when."""
 
-    timer: asyncio.TimerHandle
     waiting: dict[str, list[asyncio.Future[Found | None]]] = field(default_factory=dict)
+    timer: asyncio.TimerHandle | None = None
     task: asyncio.Task[None] | None = None
 
 
@@ -184,8 +184,9 @@ class PostgresqlAddresses:
         """Look it up. Raises `TimeoutError` after the limit, however the server or the network hangs."""
         loop = asyncio.get_running_loop()
         if self._next is None:
+            self._next = _Round()
             # Not asyncio.timeout: a cancelled question first tries for seconds to cancel itself on the server.
-            self._next = _Round(loop.call_later(self._limit, self._give_up))
+            self._next.timer = loop.call_later(self._limit, self._give_up, self._next)
             loop.call_soon(self._begin)
         answer: asyncio.Future[Found | None] = loop.create_future()
         self._next.waiting.setdefault(sha256, []).append(answer)
@@ -205,22 +206,20 @@ class PostgresqlAddresses:
         self._asking.add(round_)
         round_.task = asyncio.get_running_loop().create_task(self._answer(round_))
 
+    def _give_up(self, round_: _Round) -> None:
+        """End a round whose time is over; a question that hangs keeps its connection, but no lane."""
+        if round_ is self._next:
+            self._next = None
+        if round_.task is not None:
+            round_.task.cancel()
+        _fail(round_, TimeoutError())
+        self._end(round_)
+
     def _end(self, round_: _Round) -> None:
-        round_.timer.cancel()
+        if round_.timer is not None:
+            round_.timer.cancel()
         self._asking.discard(round_)
         self._begin()
-
-    def _give_up(self) -> None:
-        """End the rounds whose time is over; a question that hangs keeps its connection, but no lane."""
-        now = asyncio.get_running_loop().time()
-        over = [each for each in (*self._asking, self._next) if each is not None and each.timer.when() <= now]
-        for round_ in over:
-            if round_ is self._next:
-                self._next = None
-            if round_.task is not None:
-                round_.task.cancel()
-            _fail(round_, TimeoutError())
-            self._end(round_)
 
     async def _answer(self, round_: _Round) -> None:
         try:
@@ -266,7 +265,11 @@ class PostgresqlAddresses:
             return self._pool
 
 
-
+def _fail(round_: _Round, error: Exception) -> None:
+    for waiting in round_.waiting.values():
+        for answer in waiting:
+            if not answer.done():
+                answer.set_exception(error)
 
 
 _Pool = AsyncConnectionPool[AsyncConnection[tuple[Any, ...]]]

@@ -11,6 +11,8 @@ from bot.conversation.says import Line, Say, line, offer
 from bot.conversation.states import Asking, Confirming, Idle
 from bot.conversation.steps import Step
 from bot.understanding import Intent
+from core.errors import Invalid
+from core.stays import rules
 from core.stays.commands import BlockRoom
 from core.stays.reasons import Reason
 from core.values.nights import Nights
@@ -32,6 +34,8 @@ def block(draft: Draft, facts: Facts) -> Step:
     if nights is None:
         return _which_nights(draft, facts)
     commands = tuple(_command(draft, facts, name, nights, reason) for name in draft.rooms)
+    if (impossible := _impossible(nights, facts)) is not None:
+        return Step(Idle(), Say((impossible,)))
     displaced = _displaced(draft, facts, nights, reason)
     if _careful(draft, nights) or displaced:
         return Step(Confirming(draft, commands), _read_back(draft, facts, nights, reason, commands, displaced))
@@ -43,6 +47,15 @@ def reason_of(draft: Draft) -> Reason:
     if draft.intent is Intent.WALK_IN:
         return Reason.WALK_IN
     return Reason(draft.reason) if draft.reason else Reason.OWNER
+
+
+def _impossible(nights: Nights, facts: Facts) -> Line | None:
+    """What would be refused anyway is said before anybody is asked to confirm it."""
+    try:
+        rules.may_hold(nights, facts.today)
+    except Invalid as error:
+        return line(f"refused.{error.code}", **error.facts)
+    return None
 
 
 def _careful(draft: Draft, nights: Nights) -> bool:
@@ -89,7 +102,10 @@ def _which_room(draft: Draft, facts: Facts) -> Step:
         offer("offer.room", Continue(replace(draft, rooms=(room.name,))), room=room)
         for room in facts.free[:MOST_OFFERED]
     )
-    return Step(Asking(draft, "room"), Say((line("block.which_room_free"),), offers))
+    lines = [line("block.which_room_free")]
+    if len(facts.free) > MOST_OFFERED:
+        lines.append(line("block.also_free", rooms=tuple(room.name for room in facts.free[MOST_OFFERED:])))
+    return Step(Asking(draft, "room"), Say(tuple(lines), offers))
 
 
 def _which_nights(draft: Draft, facts: Facts) -> Step:

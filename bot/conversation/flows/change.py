@@ -39,7 +39,7 @@ def extend(draft: Draft, facts: Facts) -> Step:
     if departure is None:
         return _until_when(draft, stay, (1, 2, 3), "extend.until_when")
     if departure <= stay.departure:
-        return Step(Idle(), Say((line("extend.not_later", stay=stay, day=departure),)))
+        return Step(Idle(), Say((line("extend.not_later", stay=stay),)))
     command = ExtendStay(stay.stay_id, stay.revision, departure)
     if draft.sure and (departure - stay.departure).days <= MANY_NIGHTS:
         return Step(Idle(), do=(command,))
@@ -54,10 +54,14 @@ def shorten(draft: Draft, facts: Facts) -> Step:
     departure = _departure(draft, stay, -1)
     if departure is None:
         return _until_when(draft, stay, (-1, -2), "shorten.until_when")
-    if not stay.arrival < departure < stay.departure:
-        return Step(Idle(), Say((line("shorten.not_earlier", stay=stay, day=departure),)))
+    if departure >= stay.departure:
+        return Step(Idle(), Say((line("shorten.not_earlier", stay=stay),)))
+    if departure <= stay.arrival:
+        return Step(Idle(), Say((line("shorten.nothing_left", stay=stay, day=departure),)))
     command = ShortenStay(stay.stay_id, stay.revision, departure)
-    return _confirm(draft, (command,), (line("shorten.ask", stay=stay, day=departure),), "offer.yes_shorten")
+    opened = Nights(departure, stay.departure)
+    asked = line("shorten.ask", stay=stay, day=departure, nights=opened)
+    return _confirm(draft, (command,), (asked,), "offer.yes_shorten")
 
 
 def move(draft: Draft, facts: Facts) -> Step:
@@ -95,13 +99,25 @@ def _which(draft: Draft, facts: Facts, *, dated: bool = False) -> StayView | Ste
         names = tuple(room.name for room in facts.rooms)
         return Step(Asking(draft, "room"), Say((line("change.which_room", rooms=names),)))
     if not found:
-        return Step(Idle(), Say((line("change.no_stay", rooms=draft.rooms, guest=draft.guest or ""),)))
+        return Step(Idle(), Say((_no_stay(draft, facts),)))
     if len(found) == 1:
         return found[0]
-    offers = tuple(
-        offer("offer.stay", Continue(replace(draft, stay_id=stay.stay_id)), stay=stay) for stay in found[:MOST_OFFERED]
-    )
-    return Step(Asking(draft, "which"), Say((line("change.which_stay"),), offers))
+    shown = found[:MOST_OFFERED]
+    # Two stays of one guest in one room are told apart by their first day.
+    told_apart = {(stay.room, stay.guest or stay.arrival) for stay in shown}
+    key = "offer.stay" if len(told_apart) == len(shown) else "offer.stay_from"
+    offers = tuple(offer(key, Continue(replace(draft, stay_id=stay.stay_id)), stay=stay) for stay in shown)
+    lines = (line("change.which_stay"), *(line("look.stay", stay=stay) for stay in shown))
+    return Step(Asking(draft, "which"), Say(lines, offers))
+
+
+def _no_stay(draft: Draft, facts: Facts) -> Line:
+    rooms = tuple(room for room in facts.rooms if room.name in draft.rooms)
+    if rooms:
+        return line("change.no_stay_in", rooms=rooms)
+    if draft.guest:
+        return line("change.no_stay_of", guest=draft.guest)
+    return line("refused.no_such_stay")
 
 
 def _unblock_several(draft: Draft, facts: Facts) -> Step:

@@ -80,7 +80,10 @@ def status(draft: Draft, facts: Facts) -> Step:
     """What is on in one room from tonight on."""
     if not draft.rooms:
         return in_house(draft, facts)
-    room = facts.room(draft.rooms[0])
+    room = next((each for each in facts.rooms if each.name == draft.rooms[0]), None)
+    if room is None:
+        names = tuple(each.name for each in facts.rooms)
+        return Step(Idle(), Say((line("doubt.unknown_room", words=draft.rooms[0], rooms=names),)))
     mine = [stay for stay in facts.stays if stay.room_id == room.room_id]
     lines = [line("look.room", room=room)]
     lines += [line("look.no_room" if stay.state == "contested" else "look.room_stay", stay=stay) for stay in mine]

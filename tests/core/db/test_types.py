@@ -43,6 +43,6 @@ def test_rows_that_are_there_already_are_left_alone(store: Store) -> None:
     for total, days in ((2, 1), (9, 2)):
         rows = [{"type_id": type_id, "night": TODAY + timedelta(days=n), "total": total, **zero} for n in range(days)]
         with store.unit_of_work() as work:
-            work.session.execute(insert_new(work.session, InventoryDay.__table__, rows))  # type: ignore[arg-type]
+            work.session.execute(insert_new(work.session, InventoryDay.__table__), rows)  # type: ignore[arg-type]
     with store.reading() as session:
         assert list(session.scalars(select(InventoryDay.total).order_by(InventoryDay.night))) == [2, 9]

@@ -1,7 +1,7 @@
 """What is left after the kills, compared with what was acknowledged: messages, events, answers, nights, feeds."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -118,20 +118,28 @@ def repeated(books: Books, twilio: FakeTwilio) -> int:
     return len(twilio.sent) - sum(len(message.message_ids) for _, message, _ in books.said)
 
 
-def wrong_feeds(session: Session, house: House, phones: Sequence[Phone]) -> list[str]:
-    """The rooms whose feed shows other nights than those held, and those whose opening can still be undone."""
-    sealer = Sealer(house.settings["DAUDA_SECRET_KEY"])
-    wanted = {night for phone in phones for night in phone.known.held() | phone.known.late}
-    after = min(phone.today for phone in phones)
-    found = []
-    query = select(ChannelLink.id, Room.name).join(Room, Room.id == ChannelLink.room_id)
-    for link_id, room in session.execute(query):
+def feed_paths(session: Session, house: House) -> dict[str, str]:
+    """Where the feed of each room is served, by the room's name."""
+    sealer, found = Sealer(house.settings["DAUDA_SECRET_KEY"]), {}
+    for link_id, room in session.execute(
+        select(ChannelLink.id, Room.name).join(Room, Room.id == ChannelLink.room_id)
+    ):
         address = feeds.live_address(session, link_id)
         assert address is not None
-        shown = busy(house.get(f"/ics/{feeds.token_of(address, sealer)}.ics").content, after)
-        if shown != {night for name, night in wanted if name == room}:
-            found.append(f"the feed of room {room} shows {sorted(shown)}")
+        found[room] = f"/ics/{feeds.token_of(address, sealer)}.ics"
     return found
+
+
+def wrong_feeds(paths: Mapping[str, str], house: House, phones: Sequence[Phone]) -> list[str]:
+    """The rooms whose feed shows other nights than those held, and those whose opening can still be undone."""
+    wanted = {night for phone in phones for night in phone.known.held() | phone.known.late}
+    after = min(phone.today for phone in phones)
+    shown = {room: busy(house.get(path).content, after) for room, path in paths.items()}
+    return [
+        f"the feed of room {room} shows {sorted(nights)}"
+        for room, nights in shown.items()
+        if nights != {night for name, night in wanted if name == room}
+    ]
 
 
 def busy(calendar: bytes, today: date) -> set[date]:

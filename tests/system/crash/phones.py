@@ -119,10 +119,11 @@ class Phone:
         return stay
 
     def _block_and_undo(self) -> None:
+        before = {shown.id for shown in self._twilio.inbox(self.who)}
         stay = self._block()
         if stay is None:
             return
-        tapped = self._undo_button(stay) if self._chance.random() < 0.7 else None
+        tapped = self._undo_button(stay, before) if self._chance.random() < 0.7 else None
         if tapped is None:
             self._say("undo", "↩️ Undone", "stays.unblocked")
         else:
@@ -138,13 +139,14 @@ class Phone:
         self._say("yes", f"🔓 Room {stay[0]} ", "stays.unblocked")
         self.known.unblock(stay)
 
-    def _undo_button(self, stay: tuple[str, date, date]) -> Button | None:
+    def _undo_button(self, stay: tuple[str, date, date], before: set[str]) -> Button | None:
         """The button under the answer to the block of `stay`, if it arrives before patience ends."""
         until = time.monotonic() + 0.5
-        dates = f"{stay[1]:%a} {stay[1].day} "
+        room, first, last = stay
+        told = (f"✅ Room {room} ", f"{first:%a} {first.day} ", f"{last:%a} {last.day} {last:%b}")
         while time.monotonic() < until:
-            for shown in reversed(self._twilio.inbox(self.who)[-3:]):
-                if f"✅ Room {stay[0]} " in shown.text and dates in shown.text and "Undo" in shown.labels:
+            for shown in self._twilio.inbox(self.who):
+                if shown.id not in before and all(part in shown.text for part in told) and "Undo" in shown.labels:
                     return shown.buttons[shown.labels.index("Undo")]
             time.sleep(0.02)
         return None

@@ -59,7 +59,6 @@ def write_alerts(store: Store, round_: int) -> None:
             conversation = inbox.open_conversation(work, "whatsapp", f"whatsapp:{who}")
             for number in range(EACH):
                 message = write(work, conversation, f"Alert {number} of {round_}", None)
-                message.sending_at = None
                 outbox.add(work, effects.Say(message.id, conversation.id))
 
 

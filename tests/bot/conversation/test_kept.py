@@ -1,0 +1,91 @@
+"""States and choices are kept as JSON and come back as they were, or not at all."""
+
+import json
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.conversation.actions import Action, Command, Continue, Do, Leave, SetLanguage, action_in, action_out
+from bot.conversation.drafts import Draft
+from bot.conversation.states import VERSION, Asking, Confirming, Idle, State, out, read
+from bot.understanding import Intent
+from core.stays.commands import BlockRoom, ExtendStay, MoveStay, ShortenStay, UnblockRoom, UndoChanges
+from core.stays.reasons import Reason
+from tests.bot.conversation.samples import day, nights
+
+DRAFTS = st.builds(
+    Draft,
+    intent=st.sampled_from(Intent),
+    rooms=st.lists(st.text(max_size=5), max_size=3).map(tuple),
+    to_room=st.none() | st.text(max_size=5),
+    start=st.none() | st.dates(date(2026, 1, 1), date(2030, 1, 1)),
+    end=st.none() | st.dates(date(2026, 1, 1), date(2030, 1, 1)),
+    end_is_last_night=st.booleans(),
+    nights=st.none() | st.integers(0, 1000),
+    guest=st.none() | st.text(max_size=20),
+    price=st.none() | st.decimals(0, 10_000_000, places=2),
+    stay_id=st.none() | st.integers(1),
+    sure=st.booleans(),
+)
+COMMANDS: tuple[Command, ...] = (
+    BlockRoom(1, nights(0, 2), Reason.WALK_IN, "John", "+254712345678", Decimal("4500.00"), "KES", "late"),
+    BlockRoom(2, nights(1, 1)),
+    UnblockRoom(1, 2, nights(0, 1)),
+    UnblockRoom(1, 2),
+    ExtendStay(1, 2, day(3)),
+    ShortenStay(1, 2, day(1)),
+    MoveStay(1, 2, 3),
+    UndoChanges((5, 6)),
+    SetLanguage("en"),
+)
+
+
+def again(state: State) -> State:
+    """Return a state after a stay in the database."""
+    return read(json.loads(json.dumps(out(state))))
+
+
+@given(draft=DRAFTS, slot=st.sampled_from(["room", "to_room", "nights", "until", "which"]))
+def test_a_question_comes_back_as_it_was(draft: Draft, slot: str) -> None:
+    assert again(Asking(draft, slot)) == Asking(draft, slot)
+
+
+@given(draft=DRAFTS, commands=st.lists(st.sampled_from(COMMANDS), max_size=4).map(tuple))
+def test_what_waits_for_a_yes_comes_back_as_it_was(draft: Draft, commands: tuple[Command, ...]) -> None:
+    assert again(Confirming(draft, commands)) == Confirming(draft, commands)
+
+
+def test_nothing_open_comes_back_as_nothing() -> None:
+    assert again(Idle()) == Idle()
+
+
+@pytest.mark.parametrize("action", [Do(COMMANDS), Leave(), Continue(Draft(Intent.BLOCK, ("3",), start=day(0)))])
+def test_a_choice_comes_back_as_it_was(action: Action) -> None:
+    assert action_in(json.loads(json.dumps(action_out(action)))) == action
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"v": VERSION + 1},
+        {"v": None},
+        {"draft": {"intent": "dance"}},
+        {"draft": {"intent": "block", "start": "soon"}},
+        {"commands": [["FlyRoom", {}]]},
+        {"commands": [["BlockRoom", {"room_id": 1}]]},
+        {"state": "thinking"},
+    ],
+    ids=str,
+)
+def test_a_state_of_another_version_is_over(change: dict[str, object]) -> None:
+    kept = out(Confirming(Draft(Intent.BLOCK, ("3",)), COMMANDS[:1]))
+    assert read(kept) != Idle()
+    assert read({**kept, **change}) == Idle()
+
+
+def test_a_state_that_lost_a_part_is_over() -> None:
+    kept = out(Asking(Draft(Intent.BLOCK), "room"))
+    assert read({name: value for name, value in kept.items() if name != "slot"}) == Idle()

@@ -1,0 +1,66 @@
+"""Messages that a crash left unhandled: the sweep handles and answers them."""
+
+from bot import inbox
+from bot.messages import Inbound
+from tests.workers.place import AMINA, Place, work_off
+from workers.desk import Desk
+
+
+def message(number: int, text: str = "block room 3 tonight", transport: str = "whatsapp") -> Inbound:
+    """A delivery of Amina's."""
+    return Inbound(transport, f"SM{number}", AMINA, f"whatsapp:{AMINA}", text)
+
+
+def test_a_message_left_by_a_crash_is_handled_and_answered_by_one_sweep(place: Place) -> None:
+    inbox.store_once(place.store, message(1))
+    inbox.store_once(place.store, message(2, "undo"))
+    place.wait(5)
+    with place.jobs() as jobs:
+        assert jobs.relay.once() > 0
+        jobs.broker.join("dauda")
+        first, second = place.texts(AMINA)
+        assert first.startswith("✅ Room 3")
+        assert second.startswith("↩️ Undone")
+        place.wait(5)
+        work_off(jobs)
+    assert len(place.texts(AMINA)) == 2
+
+
+def test_a_message_that_has_just_come_is_left_to_the_process_that_took_it(place: Place) -> None:
+    inbox.store_once(place.store, message(1))
+    place.wait(4)
+    with place.jobs() as jobs:
+        work_off(jobs)
+        assert place.texts(AMINA) == []
+        place.wait(5)
+        work_off(jobs)
+    assert len(place.texts(AMINA)) == 1
+
+
+def test_a_message_of_a_transport_that_this_process_has_not_waits_for_one_that_has(place: Place) -> None:
+    inbox.store_once(place.store, message(1, transport="telegram"))
+    place.wait(5)
+    with place.jobs() as jobs:
+        work_off(jobs)
+    with place.store.reading() as session:
+        assert inbox.waiting_chats(session, ("telegram",), place.store.clock.now()) == [
+            ("telegram", f"whatsapp:{AMINA}")
+        ]
+
+
+def test_a_delivery_that_comes_again_is_answered_once(place: Place) -> None:
+    desk = Desk(place.context)
+    taken = [desk.accept(message(1)) for _ in range(5)]
+    desk.close()
+    assert taken == [True, False, False, False, False]
+    assert len(place.texts(AMINA)) == 1
+
+
+def test_the_messages_of_a_chat_are_answered_in_the_order_they_came(place: Place) -> None:
+    desk = Desk(place.context)
+    for number in range(6):
+        desk.accept(message(number, "undo" if number % 2 else "block room 3 tonight"))
+    desk.close()
+    with place.jobs() as jobs:
+        work_off(jobs)
+    assert [text[:2] for text in place.texts(AMINA)] == ["✅ ", "↩️"] * 3
