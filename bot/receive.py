@@ -1,6 +1,7 @@
 """Handling one inbound message: claim, understand, step, act, reply, all in one commit."""
 
 import time
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -47,24 +48,26 @@ def handle_next(store: Store, transport: str, chat: str) -> Handled | None:
     """
     failure, key = "busy", "notice.busy"
     for attempt in range(1, MOST_ATTEMPTS + 1):
-        try:
-            return _handle(store, transport, chat)
-        except Busy:
-            time.sleep(BUSY_PAUSE * attempt)
-        except Exception as error:  # noqa: BLE001 - whatever it is, the sender must be told.
-            _log.exception("message_failed", attempt=attempt)
-            failure, key = type(error).__name__, "notice.failed"
+        with ExitStack() as marks:
+            try:
+                return _handle(store, transport, chat, marks)
+            except Busy:
+                time.sleep(BUSY_PAUSE * attempt)
+            except Exception as error:  # noqa: BLE001 - whatever it is, the sender must be told.
+                _log.exception("message_failed", attempt=attempt)
+                failure, key = type(error).__name__, "notice.failed"
     return _give_up(store, transport, chat, failure, key)
 
 
-def _handle(store: Store, transport: str, chat: str) -> Handled | None:
+def _handle(store: Store, transport: str, chat: str, marks: ExitStack) -> Handled | None:
+    """Handle one message in one commit; what is logged until `marks` is closed tells of which."""
     with store.unit_of_work() as work:
         conversation = inbox.open_conversation(work, transport, chat)
         message = inbox.next_message(work, transport, chat)
         if message is None:
             return None
-        with correlated(f"m{message.id}"):
-            lease = _answer(work, conversation, message)
+        marks.enter_context(correlated(f"m{message.id}"))
+        lease = _answer(work, conversation, message)
         message.attempts += 1
         message.handled_at = conversation.changed_at = work.now
     return Handled((lease,) if lease else ())

@@ -31,7 +31,7 @@ def read_settings() -> Settings:
     except WrongSetting as error:
         click.echo(f"{error.facts['name']}: {error.facts['why']}", err=True)
         raise SystemExit(2) from None
-    logs.configure(settings.log_format)
+    logs.configure(settings.log_format, hidden=settings.secrets)
     return settings
 
 

@@ -78,7 +78,7 @@ def _examined(*, repair: bool) -> dict[str, list[Finding]]:
         settings = load()
     except WrongSetting as error:
         return {"settings": [Finding("settings", "wrong_setting", error.facts)]}
-    logs.configure(settings.log_format)
+    logs.configure(settings.log_format, hidden=settings.secrets)
     found = {"settings": _settings(settings)}
     if settings.redis_url is not None:
         found["broker"] = _broker(settings.redis_url)

@@ -17,6 +17,8 @@ from dotenv import dotenv_values
 from core.errors import Invalid
 
 SECRET_KEY_BYTES = 32
+SHORTEST_HIDDEN = 8
+"""Shorter ones would blot out ordinary words, and are no secrets."""
 
 
 class WrongSetting(Invalid):
@@ -58,6 +60,16 @@ class Settings:
     worker_batch_size: int
     twilio: Twilio | None
     telegram: Telegram | None
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What must be readable nowhere, the logs above all."""
+        found = [self.secret_key, *self.secret_key.split(",")]
+        if self.twilio is not None:
+            found.append(self.twilio.auth_token)
+        if self.telegram is not None:
+            found += [self.telegram.bot_token, self.telegram.webhook_secret or ""]
+        return tuple(one for one in found if len(one) >= SHORTEST_HIDDEN)
 
     @property
     def embedded(self) -> bool:

@@ -1,14 +1,15 @@
 """Logs as structured lines with a correlation id, in which no guest, phone or token can be read.
 
 Two nets: only ids and codes are logged on purpose, and whatever slips through as text is masked here, in every line of
-every library (phone numbers, e-mail addresses, card-like numbers, feed addresses, bot tokens).
+every library (phone numbers, e-mail addresses, card-like numbers, feed addresses, bot tokens, the values of rows that
+PostgreSQL quotes, and the secrets of this process's settings).
 """
 
 import logging
 import re
 import secrets
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, Literal
 
@@ -16,6 +17,7 @@ import structlog
 from structlog.contextvars import bound_contextvars, get_contextvars
 from structlog.typing import EventDict, Processor
 
+_NEVER = frozenset({"text", "body", "guest", "name", "phone", "note", "token", "password", "raw", "form", "secret"})
 _MASKS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"/ics/[\w.-]+?\.ics"), "/ics/•.ics"),
     (re.compile(r"/bot\d+:[\w-]+"), "/bot•"),
@@ -23,30 +25,43 @@ _MASKS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+"), "•@•"),
     (re.compile(r"(?<![\w.:-])\+?\d(?:[ -]?\d){8,18}(?![\w:-]|\.\d)"), "•number"),
     (re.compile(r"(whatsapp:)[^\s\"'&]+"), r"\1•"),
+    (re.compile(r"(DETAIL:\s*).*"), r"\1•"),
+    (re.compile(r"(://[^/\s:@]*):[^@\s/]+@"), r"\1:•@"),
+    # A value that is shown with its name, as in the text of a row or of a value: guest='…', "phone": "…".
+    (
+        re.compile(rf"\b({'|'.join(sorted(_NEVER))})(['\"]?\s*[=:]\s*)('(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")"),
+        r"\1\2'•'",
+    ),
 )
-_NEVER = frozenset({"text", "body", "guest", "name", "phone", "note", "token", "password", "raw", "form", "secret"})
 
 
-def mask(text: str) -> str:
-    """`text` without phone numbers, addresses, card-like numbers and tokens."""
+def mask(text: str, hidden: Iterable[str] = ()) -> str:
+    """`text` without phone numbers, addresses, card-like numbers and tokens, and without any of `hidden`."""
+    for secret in hidden:
+        text = text.replace(secret, "•secret")
     for pattern, instead in _MASKS:
         text = pattern.sub(instead, text)
     return text
 
 
-def _masked(_logger: Any, _method: str, event: EventDict) -> EventDict:  # noqa: ANN401 - structlog's own type.
-    for key, value in event.items():
-        if key in _NEVER:
-            event[key] = "•"
-        elif isinstance(value, str) and key != "timestamp":
-            event[key] = mask(value)
-        elif not isinstance(value, int | float | bool | None):
-            event[key] = mask(str(value))
-    return event
+def _masking(hidden: tuple[str, ...]) -> Processor:
+    def masked(_logger: Any, _method: str, event: EventDict) -> EventDict:  # noqa: ANN401 - structlog's own type.
+        for key, value in event.items():
+            if key in _NEVER:
+                event[key] = "•"
+            elif isinstance(value, str) and key != "timestamp":
+                event[key] = mask(value, hidden)
+            elif not isinstance(value, int | float | bool | None):
+                event[key] = mask(str(value), hidden)
+        return event
+
+    return masked
 
 
-def configure(log_format: Literal["text", "json"] = "text", level: int = logging.INFO) -> None:
-    """Send the logs of this process, the libraries' too, to standard error, masked."""
+def configure(
+    log_format: Literal["text", "json"] = "text", level: int = logging.INFO, hidden: Iterable[str] = ()
+) -> None:
+    """Send the logs of this process, the libraries' too, to standard error, masked; `hidden` are its secrets."""
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -55,7 +70,7 @@ def configure(log_format: Literal["text", "json"] = "text", level: int = logging
     ]
     finish: list[Processor] = [structlog.stdlib.ProcessorFormatter.remove_processors_meta]
     # Exceptions become text before the mask runs, so that a guest's name in a traceback's message is masked as well.
-    finish += [structlog.processors.format_exc_info, _masked]
+    finish += [structlog.processors.format_exc_info, _masking(tuple(hidden))]
     finish.append(
         structlog.processors.JSONRenderer()
         if log_format == "json"

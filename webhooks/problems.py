@@ -4,6 +4,7 @@ from http import HTTPStatus
 
 from fastapi import FastAPI, Request
 from fastapi.encoders import jsonable_encoder
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
@@ -45,10 +46,17 @@ def install(app: FastAPI) -> None:
         code = HTTPStatus(error.status_code).phrase.lower().replace(" ", "_")
         return problem(error.status_code, code, None, dict(error.headers or {}))
 
+    async def parameters(_request: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this class.
+        # What was sent is not said again: it may be somebody's name.
+        wrong = [{"where": list(one["loc"]), "why": one["type"]} for one in error.errors()]
+        return problem(422, "invalid", {"wrong": wrong})
+
     async def anything(request: Request, error: Exception) -> JSONResponse:
         _log.error("request_failed", path=request.url.path, error=type(error).__name__)
         return problem(500, "internal_server_error")
 
     app.add_exception_handler(DaudaError, dauda)
     app.add_exception_handler(HTTPException, http)
+    app.add_exception_handler(RequestValidationError, parameters)
     app.add_exception_handler(Exception, anything)

@@ -1,5 +1,6 @@
 """The front desk's ear: stores what comes in, has it handled at once in order, and sends the replies itself."""
 
+import threading
 from concurrent.futures import ThreadPoolExecutor
 
 from bot import inbox, reports
@@ -19,6 +20,9 @@ class Desk:
     def __init__(self, context: Context) -> None:
         self._context = context
         self._handlers = ThreadPoolExecutor(HANDLERS, thread_name_prefix="desk")
+        self._guard = threading.Lock()
+        self._attended: dict[tuple[str, str], bool] = {}
+        """The chats that a thread is busy with, and whether more has come for it meanwhile."""
 
     def accept(self, inbound: Inbound) -> bool:
         """Store a delivery, alone in its commit, and schedule it; False when it was known already.
@@ -35,7 +39,26 @@ class Desk:
         self.attend(inbound.transport, inbound.chat)
 
     def attend(self, transport: str, chat: str) -> None:
-        """Handle the waiting messages of a chat in order and send what they are answered with."""
+        """Handle the waiting messages of a chat in order and send what they are answered with.
+
+        One thread of this process at a time, which takes along what comes meanwhile: a second one would find the
+        first reply still on its way, and leave its own to the relay.
+        """
+        chat_ = transport, chat
+        again = True
+        while again:
+            with self._guard:
+                if chat_ in self._attended:
+                    self._attended[chat_] = True
+                    return
+                self._attended[chat_] = False
+            try:
+                self._answer_all(transport, chat)
+            finally:
+                with self._guard:
+                    again = self._attended.pop(chat_)
+
+    def _answer_all(self, transport: str, chat: str) -> None:
         try:
             while (handled := handle_next(self._context.store, transport, chat)) is not None:
                 for lease in handled.leases:

@@ -109,6 +109,9 @@ def _refused(commands: Sequence[Command], refusal: Refusal) -> Say:
         elif isinstance(commands[0], BlockRoom | MoveStay) and not refusal.free:
             lines.append(line("refused.none_free"))
         return Say(tuple(lines), _alternatives(commands, refusal))
+    if refusal.code == "night_taken":
+        # Whoever was quicker by a moment is not known yet.
+        return Say((line("refused.taken_meanwhile", night=refusal.facts.get("night")),))
     return Say((line(f"refused.{refusal.code}", **refusal.facts),))
 
 

@@ -86,8 +86,11 @@ def connect(url: str) -> Database:
     """Open `url`; nothing is created but, for SQLite, the folder of the file."""
     if make_url(url).get_backend_name() == "sqlite":
         return _sqlite(url)
+    # An error names no parameters: guests' names would stand in logs.
     options = {"options": f"-c lock_timeout={LOCK_TIMEOUT_MS} -c timezone=UTC"}
-    write = create_engine(url, pool_size=8, max_overflow=32, pool_pre_ping=True, connect_args=options)
+    write = create_engine(
+        url, pool_size=8, max_overflow=32, pool_pre_ping=True, connect_args=options, hide_parameters=True
+    )
     read = write.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     return Database(url, write, read, None)
 
@@ -99,8 +102,8 @@ def sqlite_path(url: str) -> Path:
 
 def _sqlite(url: str) -> Database:
     sqlite_path(url).parent.mkdir(parents=True, exist_ok=True)
-    write = create_engine(url, module=sqlite_driver, pool_size=1, max_overflow=4)
-    read = create_engine(url, module=sqlite_driver, pool_size=8, max_overflow=16)
+    write = create_engine(url, module=sqlite_driver, pool_size=1, max_overflow=4, hide_parameters=True)
+    read = create_engine(url, module=sqlite_driver, pool_size=8, max_overflow=16, hide_parameters=True)
     event.listen(write, "connect", _prepare_writer)
     event.listen(read, "connect", _prepare_reader)
     event.listen(write, "begin", _begin_immediate)

@@ -45,7 +45,7 @@ def places_of(session: Session, person_id: int) -> tuple[Place, ...]:
 def names(session: Session, person_ids: Collection[int]) -> dict[int, str]:
     """The names of these people, by id."""
     query = select(Person.id, Person.name).where(Person.id.in_(person_ids))
-    return dict(session.execute(query).tuples())
+    return dict(session.execute(query).all())
 
 
 def reachable(session: Session, property_id: int, at_least: Role) -> list[tuple[Who, str, str]]:

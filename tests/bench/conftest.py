@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
@@ -19,7 +19,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture
-def hold(request: pytest.FixtureRequest) -> Iterator[Hold]:
+def hold(request: pytest.FixtureRequest) -> Hold:
     """Give what measures (twice where a limit is missed), shows the rows and fails when one is still missed."""
 
     def measured(measure: Callable[[], list[Row]]) -> None:

@@ -76,7 +76,7 @@ def interleaved(contestants: Mapping[str, Callable[[], float]], rounds: int = RO
     taken: Taken = {name: [] for name in contestants}
     for each in range(rounds + 1):
         # Whoever began the last round ends this one: what drifts meets all alike.
-        order = list(contestants) if each % 2 else list(reversed(contestants))
+        order = list(contestants)[:: 1 if each % 2 else -1]
         for name in order:
             value = contestants[name]()
             if each:

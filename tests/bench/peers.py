@@ -11,7 +11,6 @@ from typing import Any
 import uvicorn
 from fastapi import FastAPI
 from icalendar import Calendar, Event
-from pysqlite3 import dbapi2 as sqlite
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from starlette.applications import Starlette
@@ -72,12 +71,15 @@ def _calendar(stays: Any) -> bytes:  # noqa: ANN401 - rows of the ORM.
         event.add("dtend", stay.departure)
         event.add("summary", "Reserved")
         calendar.add_component(event)
-    return calendar.to_ical()
+    written: bytes = calendar.to_ical()
+    return written
 
 
 def echo(file: str) -> ASGIApp:
     """A Starlette route that stores what was posted in two durable commits and sends it back."""
-    connection = sqlite.connect(file, isolation_level=None)
+    # The driver that the house has chosen, so that both stand on one SQLite.
+    driver: Any = connect(f"sqlite:///{file}").write.dialect.loaded_dbapi
+    connection = driver.connect(file, isolation_level=None)
     for statement in ("journal_mode=WAL", "synchronous=FULL"):
         connection.execute(f"PRAGMA {statement}")
     connection.execute("CREATE TABLE IF NOT EXISTS posts (id INTEGER PRIMARY KEY, body BLOB)")

@@ -7,17 +7,17 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from queue import Empty, LifoQueue
 from typing import Any
 
 import psycopg
 from sqlalchemy import event, make_url
 
-from core.db import engine as engines
-from core.db.engine import Database
+from core.db.engine import Database, sqlite_path
 
 Cell = tuple[int, date]
 """A room and a night to be blocked."""
-Write = Callable[[Cell], None]
+Write = Callable[[Cell], object]
 
 
 @dataclass(slots=True)
@@ -100,34 +100,34 @@ def filled(parameters: Any, values: Mapping[Any, Any]) -> Any:  # noqa: ANN401 -
 
 
 class Replay:
-    """Writes cells by the recorded statements alone: a connection a thread and, on SQLite, one plain lock."""
+    """Writes cells by the recorded statements alone: a connection a writer and, on SQLite, one plain lock."""
 
-    def __init__(self, url: str, recording: Recording) -> None:
-        self._url, self._recording = url, recording
-        self._here = threading.local()
-        self._opened: list[Any] = []
-        self._sqlite = url.startswith("sqlite")
+    def __init__(self, database: Database, recording: Recording) -> None:
+        self._database, self._recording = database, recording
+        self._idle: LifoQueue[Any] = LifoQueue()
+        self._sqlite = database.is_sqlite
         self._lock = threading.Lock()
 
     def __call__(self, cell: Cell) -> None:
         """Write one cell in one transaction."""
-        if not hasattr(self._here, "connection"):
-            self._here.connection = self._sqlite_opened() if self._sqlite else self._postgresql_opened()
-            self._opened.append(self._here.connection)
-        connection = self._here.connection
-        if not self._sqlite:
+        try:
+            connection = self._idle.get_nowait()
+        except Empty:
+            connection = self._sqlite_opened() if self._sqlite else self._postgresql_opened()
+        if self._sqlite:
+            with self._lock:
+                connection.execute("BEGIN IMMEDIATE")
+                self._run(connection, cell)
+                connection.execute("COMMIT")
+        else:
             with connection.transaction():
                 self._run(connection, cell)
-            return
-        with self._lock:
-            connection.execute("BEGIN IMMEDIATE")
-            self._run(connection, cell)
-            connection.execute("COMMIT")
+        self._idle.put(connection)
 
     def close(self) -> None:
         """Close the connections."""
-        for connection in self._opened:
-            connection.close()
+        while not self._idle.empty():
+            self._idle.get().close()
 
     def _run(self, connection: Any, cell: Cell) -> None:  # noqa: ANN401 - a connection of either driver.
         stay_id = 0
@@ -140,12 +140,12 @@ class Replay:
                 stay_id = rows[0][0] if rows else cursor.lastrowid
 
     def _sqlite_opened(self) -> Any:  # noqa: ANN401
-        path = engines.sqlite_path(self._url)
-        connection = engines.sqlite_driver.connect(path, isolation_level=None, check_same_thread=False)
+        driver: Any = self._database.write.dialect.loaded_dbapi
+        connection = driver.connect(sqlite_path(self._database.url), isolation_level=None, check_same_thread=False)
         for statement in ("busy_timeout=10000", "synchronous=FULL", "foreign_keys=ON"):
             connection.execute(f"PRAGMA {statement}")
         return connection
 
     def _postgresql_opened(self) -> psycopg.Connection:
-        plain = make_url(self._url).set(drivername="postgresql").render_as_string(hide_password=False)
+        plain = make_url(self._database.url).set(drivername="postgresql").render_as_string(hide_password=False)
         return psycopg.connect(plain, options="-c lock_timeout=3000 -c timezone=UTC")

@@ -15,11 +15,13 @@ from bot.transports.base import Limits
 from core.db.work import Store
 from core.staff.models import ChatAddress
 from tests.support.hotel import NOW, SEALER, Hotel, clock_of, make_hotel, open_store
+from workers import house
 from workers.context import Context
 from workers.desk import Desk
 
 CHATS: Mapping[str, str] = {"Amina": "1001", "Juma": "1002", "Zuri": "1009"}
 """Zuri is on nobody's staff."""
+LIMITS = Limits(text=4096, buttons=100, label=64, keeps_numbers=False)
 PUBLIC_URL = "https://baobab.example"
 
 
@@ -28,7 +30,7 @@ class Receiver:
     """A transport that keeps what it is handed."""
 
     name: str = "telegram"
-    limits: Limits = Limits(text=4096, buttons=100, label=64, keeps_numbers=False)
+    limits: Limits = LIMITS
     sent: list[Outgoing] = field(default_factory=list)
 
     def send(self, message: Outgoing) -> Sent:
@@ -119,7 +121,7 @@ def open_phones(url: str, now: datetime = NOW) -> Iterator[Phones]:
             for name, person_id in hotel.people.items():
                 work.session.add(ChatAddress(person_id=person_id, transport="telegram", external_id=CHATS[name]))
         receiver = Receiver()
-        desk = Desk(Context(store, {"telegram": receiver}, SEALER, PUBLIC_URL))
+        desk = house.desk(Context(store, {"telegram": receiver}, SEALER, PUBLIC_URL))
         try:
             yield Phones(store, hotel, desk, receiver)
         finally:

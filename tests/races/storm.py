@@ -99,7 +99,10 @@ class Storm:
 
     def _known(self, chance: random.Random) -> Told | None:
         with self._guard:
-            return chance.choice(self.told[-12:]) if self.told else None
+            latest = self.told[-24:]
+            # Mostly what can still be changed; now and then what was ended meanwhile.
+            living = [told for told in latest if not told.released] if chance.random() < 0.9 else latest
+            return chance.choice(living) if living else None
 
     def _tell(self, change: Change) -> None:
         stay = change.stay

@@ -14,7 +14,7 @@ from tests.support.desk import Desk, day, nights
 from tests.support.rounds import rounds
 from tests.support.truth import must_be_true
 
-ROUNDS = rounds(quick=25, check=500, soak=5_000)
+ROUNDS = rounds(quick=12, check=60, soak=2_000)
 pytestmark = [pytest.mark.race, pytest.mark.timeout(rounds(quick=120, check=900, soak=7_000))]
 
 

@@ -24,5 +24,5 @@ def test_no_night_is_held_twice_and_nothing_acknowledged_is_lost(desk: Desk) -> 
     assert lost(storm) == []
     # The clerks did stand in each other's way, and got something done all the same.
     assert storm.refused["night_taken"] > ATTEMPTS / 50
-    assert len(storm.told) > ATTEMPTS / 10
+    assert len(storm.told) > ATTEMPTS / 20
     assert storm.refused["busy"] < ATTEMPTS / 10

@@ -132,4 +132,3 @@ def open_place(url: str, folder: Path) -> Iterator[Place]:
                 transport.close()
     finally:
         twilio.close()
-

@@ -42,7 +42,11 @@ def test_a_message_that_was_taken_is_done(place: Place) -> None:
     ],
 )
 def test_each_failure_is_tried_again_in_its_time_or_buried(
-    place: Place, monkeypatch: pytest.MonkeyPatch, error: Exception, pause: float | None, buried: bool
+    place: Place,
+    monkeypatch: pytest.MonkeyPatch,
+    error: Exception,
+    pause: float | None,
+    buried: bool,  # noqa: FBT001 - a column of the table above.
 ) -> None:
     def fail(_context: Context, _lease: Lease) -> None:
         raise error

@@ -128,7 +128,8 @@ def _unblock_several(draft: Draft, facts: Facts) -> Step:
         here = replace(facts, stays=tuple(stay for stay in facts.stays if stay.room == name))
         stay = _which(one, here, dated=True)
         if not isinstance(stay, StayView):
-            return Step(Idle(), Say((line("change.one_at_a_time", rooms=draft.rooms),)))
+            several = Say((line("change.one_at_a_time", rooms=draft.rooms),))
+            return Step(Idle(), several if isinstance(stay.state, Asking) else stay.say)
         commands.append(UnblockRoom(stay.stay_id, stay.revision, nights_of(draft, facts.today)))
         lines.append(line("unblock.ask_one", stay=stay))
     return _confirm(draft, tuple(commands), tuple(lines), "offer.yes_unblock")

@@ -22,8 +22,13 @@ AMINA = Who(1, "Amina", None, 1, (PLACE,), None)
 ROOMS = tuple(
     RoomView(number, name, aliases, type_id, kind, Decimal(4500), number)
     for number, (name, aliases, type_id, kind) in enumerate(
-        [("1", (), 1, "Double"), ("3", (), 1, "Double"), ("4", (), 1, "Double"), ("7", (), 2, "Twin")]
-        + [("12A", ("the garden double",), 1, "Double")],
+        [
+            ("1", (), 1, "Double"),
+            ("3", (), 1, "Double"),
+            ("4", (), 1, "Double"),
+            ("7", (), 2, "Twin"),
+            ("12A", ("the garden double",), 1, "Double"),
+        ],
         start=1,
     )
 )

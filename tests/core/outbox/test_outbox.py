@@ -1,4 +1,4 @@
-"""The outbox in one thread: leases and fences, lanes, collapsing, retries, burial, the timetable."""
+"""The outbox in one thread: leases and fences, lanes, collapsing, retries, burial."""
 
 from datetime import timedelta
 
@@ -181,52 +181,6 @@ def test_a_buried_row_can_be_replayed_and_any_other_cannot(store: Store) -> None
         service.replay(work, due_id)
     (again,) = _lease(store)
     assert (again.due_id, again.attempt) == (due_id, 1)
-
-
-def test_the_timetable_has_one_row_a_line_and_takes_a_new_interval_over(store: Store) -> None:
-    for seconds in (60, 60, 30):
-        with store.unit_of_work() as work:
-            service.timetable(work, [(SweepChats(), timedelta(seconds=seconds)), (Prune(), timedelta(days=1))])
-    with store.reading() as session:
-        rows = session.execute(select(Due.key, Due.every).order_by(Due.id)).all()
-    assert [tuple(row) for row in rows] == [("every:chat.sweep", 30.0), ("every:upkeep.prune", 86400.0)]
-
-
-def test_a_line_of_the_timetable_is_due_again_when_done(store: Store) -> None:
-    with store.unit_of_work() as work:
-        service.timetable(work, [(SweepChats(), timedelta(seconds=60))])
-    for _ in range(3):
-        (lease,) = _lease(store)
-        with store.unit_of_work() as work:
-            assert service.done(work, lease)
-        clock_of(store).advance(timedelta(seconds=59))
-        assert _lease(store) == []
-        clock_of(store).advance(SECOND)
-
-
-def test_a_failing_line_of_the_timetable_is_never_buried_nor_kept_waiting(store: Store) -> None:
-    with store.unit_of_work() as work:
-        service.timetable(work, [(SweepChats(), timedelta(seconds=60))])
-    for _ in range(rules.MOST_ATTEMPTS + 3):
-        (lease,) = _lease(store)
-        with store.unit_of_work() as work:
-            assert not service.failed(work, lease, "down", final=True)
-        clock_of(store).advance(timedelta(seconds=60))
-
-
-def test_an_old_lease_of_the_timetable_completes_no_later_run(store: Store) -> None:
-    with store.unit_of_work() as work:
-        service.timetable(work, [(SweepChats(), timedelta(seconds=60))])
-    (stuck,) = _lease(store)
-    clock_of(store).advance(rules.LEASE + SECOND)
-    (second,) = _lease(store)
-    with store.unit_of_work() as work:
-        service.done(work, second)
-    clock_of(store).advance(timedelta(seconds=60))
-    (third,) = _lease(store)
-    with store.unit_of_work() as work:
-        assert not service.done(work, stuck)
-    assert _row(store, third.due_id).leased_until is not None
 
 
 def test_what_was_done_long_ago_is_deleted_and_what_is_buried_or_open_stays(store: Store) -> None:

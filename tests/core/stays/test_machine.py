@@ -10,7 +10,14 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as some
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 from sqlalchemy import select
 
 from core.errors import DaudaError
@@ -32,11 +39,12 @@ ROOMS = ("3", "4", "7")
 PAUSES = (timedelta(minutes=6), timedelta(minutes=11), timedelta(hours=7), timedelta(hours=24))
 STEPS = rounds(quick=25, check=30, soak=50)
 LIMIT = rounds(quick=120, check=900, soak=7_000)
-offsets = some.integers(-1, 6)
+offsets = some.integers(-1, 4)
 lengths = some.integers(1, 4)
 rooms = some.sampled_from(ROOMS)
-reasons = some.sampled_from((Reason.GUEST, Reason.OWNER, Reason.MAINTENANCE, Reason.WALK_IN))
-choices = some.integers(0, 5)
+# Facts are the interesting ones: they displace others, who then wait.
+reasons = some.sampled_from((Reason.GUEST, Reason.MAINTENANCE, Reason.OWNER, Reason.MAINTENANCE))
+choices = some.integers(0, 3)
 
 
 class Week(RuleBasedStateMachine):
@@ -55,6 +63,11 @@ class Week(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         self.open.close()
+
+    @initialize(first=some.integers(0, 2), room=rooms)
+    def a_guest_is_displaced(self, first: int, room: str) -> None:
+        self.block(room, 0, 4, Reason.GUEST)
+        self.block(room, first, 2, Reason.MAINTENANCE)
 
     @rule(room=rooms, first=offsets, count=lengths, reason=reasons)
     def block(self, room: str, first: int, count: int, reason: Reason) -> None:
@@ -186,11 +199,11 @@ class WeekOnPostgreSQL(Week):
 @pytest.mark.timeout(LIMIT)
 def test_any_week_on_sqlite_ends_as_the_model_says() -> None:
     run_state_machine_as_test(
-        Week, settings=settings(max_examples=rounds(quick=20, check=200, soak=2_000), stateful_step_count=STEPS)
+        Week, settings=settings(max_examples=rounds(quick=40, check=200, soak=2_000), stateful_step_count=STEPS)
     )
 
 
 @pytest.mark.timeout(LIMIT)
 def test_any_week_on_postgresql_ends_as_the_model_says() -> None:
-    few = settings(max_examples=rounds(quick=5, check=40, soak=400), stateful_step_count=STEPS)
+    few = settings(max_examples=rounds(quick=8, check=40, soak=400), stateful_step_count=STEPS)
     run_state_machine_as_test(WeekOnPostgreSQL, settings=few)

@@ -1,20 +1,10 @@
-"""Databases that keep what they committed, and the process that all others are forked from."""
+"""Databases that keep what they committed."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.support import databases
-from tests.system.crash.house import Nursery
-
-
-@pytest.fixture(scope="session")
-def nursery() -> Iterator[Nursery]:
-    """Give the process that real ones are forked from."""
-    nursery = Nursery()
-    yield nursery
-    nursery.close()
 
 
 @pytest.fixture(params=databases.ENGINES)

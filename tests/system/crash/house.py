@@ -87,11 +87,18 @@ class House:
         """Start `dauda serve`, without waiting for it to answer."""
         return self.start("serve", "--port", str(self.port), *more)
 
-    def serve_cold(self) -> None:
-        """Start `dauda serve` as a supervisor would, imports and all; killed by `close`."""
+    def start_cold(self, *arguments: str) -> None:
+        """Start a command as a supervisor would, imports and all; killed by `close`."""
         with (self.folder / "dauda.log").open("ab") as log:
-            command = [sys.executable, "-m", "dauda", "serve", "--port", str(self.port)]
+            command = [sys.executable, "-m", "dauda", *arguments]
             self._cold = subprocess.Popen(command, cwd=self.folder, env=self._environ(), stdout=log, stderr=log)
+
+    def told_where(self) -> str:
+        """End the cold process in a way that makes it tell where each of its threads is."""
+        assert self._cold is not None
+        self._cold.send_signal(signal.SIGABRT)
+        self._cold.wait()
+        return self.log[-9000:]
 
     def start(self, *arguments: str) -> int:
         """Start a command that lasts; its process id."""
@@ -145,4 +152,5 @@ class House:
         )  # fmt: skip
 
     def _environ(self) -> dict[str, str]:
-        return {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **self.settings}
+        shared = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "PYTHONFAULTHANDLER": "1"}
+        return {**shared, **self.settings}

@@ -48,23 +48,29 @@ def become(order: Mapping[str, Any], parent: int) -> None:
     importlib.import_module("dauda").main()
 
 
+def tell(answer: object) -> None:
+    """Answer an order."""
+    sys.stdout.write(f"{answer}\n")
+    sys.stdout.flush()
+
+
 def main() -> None:
     """Carry out orders until there are no more; the children end with us."""
     load()
     assert threading.active_count() == 1, "a fork with threads may hang"
-    print("ready", flush=True)
+    tell("ready")
     for line in sys.stdin:
         order = json.loads(line)
         if "wait" in order:
             _, status = os.waitpid(order["wait"], 0)
-            print(os.waitstatus_to_exitcode(status), flush=True)
+            tell(os.waitstatus_to_exitcode(status))
             continue
         me = os.getpid()
         child = os.fork()
         if child == 0:
             become(order["start"], me)
             return
-        print(child, flush=True)
+        tell(child)
 
 
 if __name__ == "__main__":

@@ -14,6 +14,8 @@ from tests.fakes.twilio import FakeTwilio
 
 HORIZON = 300
 """Days ahead within which nights are blocked."""
+UNANSWERED = 8
+"""Messages that somebody sends without having read an answer."""
 PATH = "/webhooks/twilio"
 
 
@@ -103,8 +105,14 @@ class Phone:
             while not self._stopping.is_set():
                 self._chance.choice((self._block, self._block, self._block_and_undo, self._unblock, self._look))()
                 time.sleep(self._chance.uniform(0, 0.03))
+                self._read()
         except BaseException as error:  # noqa: BLE001 - told by the thread that joins this one.
             self.broke = error
+
+    def _read(self) -> None:
+        """Wait for answers before writing more: a house that is killed all the time gets slower than a thumb."""
+        while len(self.written) - len(self._twilio.inbox(self.who)) > UNANSWERED and not self._stopping.is_set():
+            time.sleep(0.02)
 
     def _look(self) -> None:
         self._say(f"show room {self.known.rooms[0]}", f"Room {self.known.rooms[0]}")

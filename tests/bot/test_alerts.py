@@ -1,0 +1,80 @@
+"""Feeds that their platform stopped reading are told to admins, once, and again only after a new read (R7)."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from bot.alerts import tell_silent_feeds
+from bot.models import OutgoingMessage
+from core.channels.models import ChannelLink
+from core.outbox.effects import Say
+from core.outbox.models import Due
+from tests.bot.phones import Phones, open_phones
+
+QUIET = timedelta(hours=6, minutes=1)
+
+
+@pytest.fixture
+def phones(database_url: str) -> Iterator[Phones]:
+    """Give the phones of a new hotel, on each engine."""
+    with open_phones(database_url) as opened:
+        yield opened
+
+
+def read(phones: Phones) -> None:
+    """Let Airbnb read the feed of room 3 now; it usually does so each hour."""
+    with phones.store.unit_of_work() as work:
+        link = work.session.get_one(ChannelLink, phones.hotel.links["airbnb", "3"])
+        link.read_at, link.read_gap, link.silent_since = work.now, 3600.0, None
+
+
+def watch(phones: Phones) -> int:
+    """Look for silent feeds; how many are told."""
+    with phones.store.unit_of_work() as work:
+        return tell_silent_feeds(work)
+
+
+def alerts(phones: Phones) -> list[str]:
+    """Return every alert that waits to be sent."""
+    with phones.store.reading() as session:
+        assert len(session.scalars(select(Due).where(Due.kind == Say.kind)).all()) == phones.count(OutgoingMessage)
+        return list(session.scalars(select(OutgoingMessage.text).order_by(OutgoingMessage.id)))
+
+
+def test_r07_a_silent_feed_is_told_once_to_the_admins_and_again_after_a_new_read(phones: Phones) -> None:
+    read(phones)
+    phones.advance(QUIET)
+    assert (watch(phones), watch(phones)) == (1, 0)
+    (alert,) = alerts(phones)
+    assert alert.startswith("⚠️ Airbnb has not read the calendar of Room 3 since 21:40.")
+    read(phones)
+    assert watch(phones) == 0
+    phones.advance(QUIET)
+    assert watch(phones) == 1
+    assert len(alerts(phones)) == 2
+
+
+def test_r07_a_feed_that_is_read_as_usual_or_never_was_is_not_told(phones: Phones) -> None:
+    assert watch(phones) == 0
+    read(phones)
+    phones.advance(timedelta(hours=5, minutes=59))
+    assert (watch(phones), alerts(phones)) == (0, [])
+
+
+def test_r07_an_alert_does_not_close_the_question_that_is_open(phones: Phones) -> None:
+    phones.say("Juma", "block room 4")
+    read(phones)
+    phones.advance(timedelta(minutes=30))
+    with phones.store.unit_of_work() as work:
+        link = work.session.get_one(ChannelLink, phones.hotel.links["airbnb", "3"])
+        link.read_at = work.now - QUIET
+    assert watch(phones) == 1
+    with phones.store.reading() as session:
+        said = session.scalars(select(OutgoingMessage.text).order_by(OutgoingMessage.id)).all()
+    assert len(said) == 2
+    phones.send("Juma", "tonight")
+    with phones.store.reading() as session:
+        last = session.scalars(select(OutgoingMessage.text).order_by(OutgoingMessage.id.desc())).first()
+    assert (last or "").startswith("✅ Room 4")
