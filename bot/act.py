@@ -13,6 +13,7 @@ from bot.conversation.facts import Done, Facts, Outcome, Refusal, Told
 from core.channels import knows
 from core.db.work import UnitOfWork
 from core.errors import DaudaError, Invalid, NotAllowed, NotFound, Refused
+from core.events.models import Event
 from core.events.service import By
 from core.platforms.registry import PLATFORMS
 from core.properties.models import Room
@@ -21,7 +22,7 @@ from core.staff.models import Person
 from core.staff.roles import Role
 from core.stays import queries, rules, service, undo
 from core.stays.commands import BlockRoom, ExtendStay, MoveStay, ShortenStay, UnblockRoom, UndoChanges
-from core.stays.errors import NoSuchRoom, NoSuchStay
+from core.stays.errors import NoSuchRoom, NoSuchStay, NothingToUndo
 from core.stays.models import Stay
 from core.stays.service import Change
 from core.stays.views import StayView
@@ -65,6 +66,7 @@ def _one(work: UnitOfWork, facts: Facts, command: Command, by: By) -> list[Told]
             room = work.session.get_one(Room, before).name
             return [_told(work, "stays.moved", service.move(work, command, by), before=room)]
         case UndoChanges():
+            _changes_here(work, facts, command)
             return [
                 _told(work, undone.what, undone.change, reads=_reads(undone.read_by))
                 for undone in undo.undo(work, command, by)
@@ -96,6 +98,13 @@ def _stay_here(work: UnitOfWork, facts: Facts, stay_id: int) -> Stay:
     if stay is None or stay.property_id != facts.place.property_id:
         raise NoSuchStay(stay_id=stay_id)
     return stay
+
+
+def _changes_here(work: UnitOfWork, facts: Facts, command: UndoChanges) -> None:
+    for event_id in command.event_ids:
+        event = work.session.get(Event, event_id)
+        if event is None or event.property_id != facts.place.property_id:
+            raise NothingToUndo(event_id=event_id)
 
 
 def _room_here(facts: Facts, room_id: int) -> None:

@@ -88,7 +88,8 @@ def _give_up(store: Store, transport: str, chat: str, failure: str, key: str) ->
         if who is None:
             return Handled(())
         reply = Reply(Say((line(key),)), gather.basics(work, who, who.place), message)
-        lease = say(work, conversation, reply)
+        with correlated(f"m{message.id}"):
+            lease = say(work, conversation, reply)
     return Handled((lease,) if lease else ())
 
 

@@ -5,12 +5,25 @@ from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-import httpx
 from icalendar import Calendar, Event
 
+from core.feeds.fetch.answers import Ask, Failed, Fetched, NotModified, Trouble
+from core.feeds.fetch.client import Means, fetch
+from core.feeds.fetch.headers import agent
+
 MOST_BYTES = 4 * 2**20
-PATIENCE = 20.0
-AGENT = "Dauda calendar check"
+TROUBLES = {
+    Trouble.WRONG_ADDRESS: "not an address that is asked: http or https, port 80 or 443, no password",
+    Trouble.REFUSED_ADDRESS: "refused: this is not a machine on the public internet",
+    Trouble.DNS: "not reached: there is no such host",
+    Trouble.UNREACHABLE: "not reached",
+    Trouble.TIMEOUT: "not reached in time, or too slow",
+    Trouble.TLS: "not reached safely",
+    Trouble.REDIRECT: "redirected to where we do not follow",
+    Trouble.TOO_LARGE: "too big to be a room's calendar",
+    Trouble.BAD_ENCODING: "packed in a way that is not read",
+    Trouble.BROKEN: "the answer was cut short or is none",
+}
 
 
 class CannotGet(Exception):
@@ -38,26 +51,32 @@ class Seen:
     wrong: str | None
 
 
-def get(source: str) -> bytes:
-    """The bytes of a file or of an http(s) address. Raises `CannotGet`."""
-    try:
-        if not source.lower().startswith(("http://", "https://")):
+def is_address(source: str) -> bool:
+    """Whether `source` is an address of the web; otherwise it is a file."""
+    return source.lower().startswith(("http://", "https://"))
+
+
+def get(source: str, *, allow_private: bool = False, public_url: str | None = None) -> bytes:
+    """The bytes of a file or of an http(s) address, fetched as the importer does. Raises `CannotGet`."""
+    if not is_address(source):
+        try:
             with Path(source).open("rb") as file:
                 return _capped(file.read(MOST_BYTES + 1))
-        body = b""
-        with httpx.stream(
-            "GET", source, timeout=PATIENCE, follow_redirects=True, headers={"User-Agent": AGENT}
-        ) as answer:
-            answer.raise_for_status()
-            for chunk in answer.iter_bytes():
-                body = _capped(body + chunk)
-    except httpx.HTTPStatusError as error:
-        raise CannotGet(f"the server answered {error.response.status_code}") from None
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
-        raise CannotGet(f"not reached: {type(error).__name__}") from None
-    except OSError as error:
-        raise CannotGet(error.strerror) from None
-    return body
+        except OSError as error:
+            raise CannotGet(error.strerror) from None
+    match fetch(Ask(source, allow_private=allow_private), Means(agent=agent(public_url))):
+        case Fetched(body=body):
+            return body
+        case Failed() as failed:
+            raise CannotGet(_why(failed))
+        case NotModified():
+            raise CannotGet("the server answered 304")
+
+
+def _why(failed: Failed) -> str:
+    if failed.status is not None:
+        return f"the server answered {failed.status}"
+    return f"{TROUBLES[failed.kind]} ({failed.raw})"
 
 
 def _capped(body: bytes) -> bytes:

@@ -5,8 +5,8 @@ from dataclasses import asdict
 import click
 from sqlalchemy.orm import Session
 
-from commands.calendars import MOST_BYTES, CannotGet, get, look
-from commands.context import House, open_house
+from commands.calendars import MOST_BYTES, CannotGet, get, is_address, look
+from commands.context import House, open_house, read_settings
 from commands.printing import ago, as_json, as_table
 from commands.refusals import fail, refusals_told
 from commands.which_property import property_option, the_property
@@ -15,6 +15,7 @@ from core.channels.errors import NoSuchLink
 from core.channels.queries import LinkView, links
 from core.events.service import By
 from core.feeds import service as feeds_service
+from core.feeds.fetch.addresses import name_of
 from core.platforms.registry import PLATFORMS
 from core.setup.document import folded
 from core.setup.errors import Unusable
@@ -97,9 +98,11 @@ def check(source: str, timezone: str, *, as_facts: bool) -> None:
     except Unusable:
         raise click.UsageError(f"{timezone!r} is no time zone (such as Africa/Nairobi).") from None
     try:
-        found = look(get(source), local)
+        found = look(_got(source), local)
     except CannotGet as error:
-        fail(f"{source}: {error} (at most {MOST_BYTES // 2**20} MB are read)")
+        # The rest of an address is a secret, and what is printed gets pasted into tickets.
+        named = name_of(source) or "this address" if is_address(source) else source
+        fail(f"{named}: {error} (at most {MOST_BYTES // 2**20} MB are read)")
     if as_facts:
         as_json(asdict(found))
     else:
@@ -114,6 +117,14 @@ def check(source: str, timezone: str, *, as_facts: bool) -> None:
         if found.wrong:
             click.echo(f"Not a whole calendar: {found.wrong}", err=True)
     raise SystemExit(1 if found.wrong or any(one.wrong for one in found.events) else 0)
+
+
+def _got(source: str) -> bytes:
+    """A file needs no settings; an address is fetched as this house would."""
+    if not is_address(source):
+        return get(source)
+    settings = read_settings()
+    return get(source, allow_private=settings.allow_private_feeds, public_url=settings.public_url)
 
 
 def _link(session: Session, code: str | None, platform: str, room: str) -> LinkView:

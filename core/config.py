@@ -60,6 +60,7 @@ class Settings:
     worker_batch_size: int
     twilio: Twilio | None
     telegram: Telegram | None
+    allow_private_feeds: bool = False
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -106,6 +107,13 @@ class _Source:
             raise WrongSetting(name=name, why=f"{text} is less than {least:g}")
         return value
 
+    def switch(self, name: str) -> bool:
+        """Whether `name` is switched on; off when absent."""
+        value = (self.text(name) or "off").lower()
+        if value not in ("on", "off", "true", "false", "yes", "no", "1", "0"):
+            raise WrongSetting(name=name, why="must be on or off")
+        return value in ("on", "true", "yes", "1")
+
     def url(self, name: str, schemes: tuple[str, ...], default: str | None = None) -> str | None:
         """The URL in `name`, of one of `schemes`, without a trailing slash."""
         text = self.text(name) or default
@@ -144,6 +152,7 @@ def load(environ: Mapping[str, str] | None = None, dotenv: Path | None = Path(".
         worker_batch_size=int(source.number("WORKER_BATCH_SIZE", 50, least=1)),
         twilio=_twilio(source),
         telegram=_telegram(source),
+        allow_private_feeds=source.switch("DAUDA_ALLOW_PRIVATE_FEEDS"),
     )
 
 

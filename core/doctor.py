@@ -44,7 +44,7 @@ def examine(session: Session, sealer: Sealer, now: datetime) -> dict[str, list[F
     checks: dict[str, Callable[[], Iterator[Finding]]] = {
         "database": lambda: _database(session),
         "inventory": lambda: _inventory(session, now),
-        "stays": lambda: _stays(session),
+        "stays": lambda: _stays(session, now),
         "feeds": lambda: _feeds(session),
         "seals": lambda: _seals(session, sealer),
         "staff": lambda: _staff(session),
@@ -75,27 +75,32 @@ def _inventory(session: Session, now: datetime) -> Iterator[Finding]:
         yield Finding("inventory", "wrong_counters", {"count": len(found), "days": named})
 
 
-def _stays(session: Session) -> Iterator[Finding]:
-    """Design's fourth invariant: who holds all nights, who some of them, who none."""
+def _stays(session: Session, now: datetime) -> Iterator[Finding]:
+    """Design's fourth invariant: who holds all nights, who some of them, who none.
+
+    What a displaced stay lacked on nights that are over is history.
+    """
+    since = now.date() - timedelta(days=1)
     query = (
         select(
             Stay.id, Stay.state, Stay.arrival, Stay.departure,
             func.count(RoomNight.night), func.min(RoomNight.night), func.max(RoomNight.night),
+            func.count(RoomNight.night).filter(RoomNight.night >= since),
         )
         .outerjoin(RoomNight, RoomNight.stay_id == Stay.id)
         .group_by(Stay.id, Stay.state, Stay.arrival, Stay.departure)
         .order_by(Stay.id)
     )  # fmt: skip
     found: dict[str, list[int]] = {}
-    for stay_id, state, arrival, departure, held, first, last in session.execute(query):
-        all_of_them = (departure - arrival).days
+    for stay_id, state, arrival, departure, held, first, last, coming in session.execute(query):
+        all_of_them, to_come = (departure - arrival).days, max(0, (departure - max(arrival, since)).days)
         if state == StayState.RELEASED:
             if held:
                 found.setdefault("released_stays_hold", []).append(stay_id)
             continue
         if held and (first < arrival or last >= departure):
             found.setdefault("nights_outside_stay", []).append(stay_id)
-        elif state == StayState.HOLDING and held != all_of_them:
+        elif state == StayState.HOLDING and coming != to_come:
             found.setdefault("holding_stays_lack", []).append(stay_id)
         elif state == StayState.CONTESTED and held == all_of_them:
             found.setdefault("contested_stays_hold_all", []).append(stay_id)

@@ -106,6 +106,9 @@ def _slots(state: State, reading: Reading) -> Turn:
         if reading.rooms and not reading.doubts:
             return Continue(Draft(Intent.STATUS, rooms=reading.rooms))
         return Doubtful(None, reading.doubts) if reading.doubts and says_something(reading) else Puzzled()
+    if "?" in reading.text or "؟" in reading.text:
+        # "What about room 8?" answers no question, least of all one that would block it.
+        return Continue(Draft(Intent.STATUS, rooms=reading.rooms)) if reading.rooms else Puzzled()
     if says_something(reading):
         return Continue(_filled(state, reading))
     if isinstance(state, Asking) and reading.number is not None:

@@ -19,6 +19,9 @@ from core.stays.views import StayView
 from core.values.money import Money
 from core.values.nights import Nights
 
+MARK = "⟦"
+"""Begins what the sending job replaces."""
+
 
 @dataclass(frozen=True, slots=True)
 class Voice:
@@ -45,6 +48,12 @@ class _Filler(string.Formatter):
         self._voice = voice
 
     def format_field(self, value: Any, format_spec: str) -> str:  # noqa: ANN401 - string.Formatter's own type.
+        if isinstance(value, Feed) and format_spec == "address":
+            return feed_mark(value.link_id)
+        # What people wrote must not pass for a mark, which would be replaced by an address they may not see.
+        return self._read(value, format_spec).replace(MARK, "[")
+
+    def _read(self, value: Any, format_spec: str) -> str:  # noqa: ANN401 - as above.
         voice = self._voice
         match value:
             case RoomView():
@@ -156,19 +165,13 @@ def deed(voice: Voice, view: Deed, part: str) -> str:
 
 
 def feed(view: Feed, part: str) -> str:
-    """`address` is a mark that the sending job replaces, so that no address lies readable in the database."""
-    match part:
-        case "address":
-            return feed_mark(view.link_id)
-        case "room":
-            return view.room
-        case _:
-            return view.platform
+    """The platform, or the room."""
+    return view.room if part == "room" else view.platform
 
 
 def feed_mark(link_id: int) -> str:
-    """What stands for the feed address of a link until the message is sent."""
-    return f"⟦feed:{link_id}⟧"
+    """What stands for the feed address of a link until it is sent, so that none lies readable in the database."""
+    return f"{MARK}feed:{link_id}⟧"
 
 
 def nights(voice: Voice, value: Nights) -> str:

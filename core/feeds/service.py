@@ -18,9 +18,13 @@ TOKEN_BYTES = 24
 _SEALED_FOR = "feed_addresses.sealed"
 
 
-def close(work: UnitOfWork, room_id: int, nights: Collection[date]) -> None:
-    """`nights` of a room are busy from this commit on: nothing of them is waiting to open any more."""
-    work.session.execute(delete(LateOpening).where(LateOpening.room_id == room_id, LateOpening.night.in_(list(nights))))
+def close(work: UnitOfWork, room_id: int, nights: Collection[date], stay_id: int) -> None:
+    """`stay_id` holds `nights` of a room again, or took back an opening: its own late openings there are over.
+
+    Those of other stays stand until their own undo time is over, whatever becomes of this one meanwhile.
+    """
+    over = (LateOpening.room_id == room_id, LateOpening.night.in_(list(nights)), LateOpening.stay_id == stay_id)
+    work.session.execute(delete(LateOpening).where(*over).execution_options(synchronize_session=False))
 
 
 def open_late(work: UnitOfWork, room_id: int, nights: Iterable[date], stay_id: int) -> None:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from core.platforms.dialect import Dialect
+
 
 class Mode(StrEnum):
     """How a channel is kept up to date."""
@@ -30,6 +32,8 @@ class Platform:
     modes: frozenset[Mode]
     usual_read_hours: int | None
     urgent: Urgent
+    dialect: Dialect | None = None
+    """How its calendar is to be read; None where it has none."""
     one_unit_per_type: bool = False
     """The platform connects a calendar to a room type of one unit only."""
     sources: tuple[str, ...] = ()

@@ -4,6 +4,5 @@ from core.platforms import agoda, airbnb, booking_com, expedia, generic, gommt, 
 from core.platforms.base import Platform
 
 PLATFORMS: dict[str, Platform] = {
-    module.PLATFORM.code: module.PLATFORM
-    for module in (airbnb, booking_com, vrbo, agoda, expedia, gommt, generic)
+    module.PLATFORM.code: module.PLATFORM for module in (airbnb, booking_com, vrbo, agoda, expedia, gommt, generic)
 }

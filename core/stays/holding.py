@@ -37,7 +37,7 @@ def give_up(
     settle(work, opened)
     if at_once:
         for room_id, freed in opened.items():
-            feeds.close(work, room_id, freed)
+            feeds.close(work, room_id, freed, stay.id)
     else:
         open_late(work, stay, opened)
     return opened
@@ -62,7 +62,7 @@ def settle(work: UnitOfWork, opened: Mapping[int, list[date]]) -> None:
             if got := inventory.retake(work, stay, room, wanted):
                 stay.state = state_of(work, stay)
                 _touch(work, stay)
-                feeds.close(work, room_id, got)
+                feeds.close(work, room_id, got, stay.id)
 
 
 def seize(work: UnitOfWork, stay: Stay, room: Room, nights: list[date]) -> list[Stay]:

@@ -65,7 +65,7 @@ def block(work: UnitOfWork, order: commands.BlockRoom, by: By) -> Change:
         work.session.add(stay)
         work.session.flush()
         inventory.take(work, stay, room, nights)
-    feeds.close(work, room.id, nights)
+    feeds.close(work, room.id, nights, stay.id)
     happening = _happening(
         happenings.RoomBlocked,
         work,
@@ -116,7 +116,7 @@ def extend(work: UnitOfWork, order: commands.ExtendStay, by: By) -> Change:
     else:
         inventory.take(work, stay, room, list(added))
     stay.departure, stay.changed_at = order.departure, work.now
-    feeds.close(work, room.id, list(added))
+    feeds.close(work, room.id, list(added), stay.id)
     happening = _happening(
         happenings.StayExtended, work, stay, room,
         before_departure=before, displaced=tuple(s.id for s in displaced),
@@ -156,7 +156,7 @@ def move(work: UnitOfWork, order: commands.MoveStay, by: By, *, at_once: bool = 
     opened = inventory.move(work, stay, to, list(left))
     stay.room_id, stay.state, stay.changed_at = to.id, StayState.HOLDING, work.now
     holding.settle(work, opened)
-    feeds.close(work, to.id, list(left))
+    feeds.close(work, to.id, list(left), stay.id)
     if not at_once:
         holding.open_late(work, stay, opened)
     happening = _happening(
@@ -181,7 +181,7 @@ def restore(work: UnitOfWork, stay: Stay, nights: Nights, gave_up: Collection[da
         inventory.refuse_taken(work, room, must)
     if free:
         inventory.take(work, stay, room, free)
-        feeds.close(work, room.id, free)
+        feeds.close(work, room.id, free, stay.id)
     inventory.contest(work, room.type_id, [night for night in waiting if released or night not in before], 1)
     stay.arrival, stay.departure = nights.arrival, nights.departure
     stay.state, stay.changed_at = holding.state_of(work, stay), work.now

@@ -80,11 +80,23 @@ def _undo_one(work: UnitOfWork, event_id: int, by: By) -> Undone:
         raise errors.TooLateToUndo(minutes=int(UNDO_TIME.total_seconds() // 60))
     facts: dict[str, Any] = dict(event.facts)
     stay = work.session.get(Stay, event.subject_id, populate_existing=True)
-    if stay is None or stay.revision != facts["revision"]:
+    if stay is None or stay.revision != _undisturbed(work, event):
         raise errors.ChangedMeanwhile(stay_id=event.subject_id)
     read_by = _read_by(work, stay, facts["versions"]) if event.kind in CLOSINGS else ()
     change = _REVERSES[event.kind](work, stay, facts, replace(by, undoes=event_id))
     return Undone(event.kind, change, read_by)
+
+
+def _undisturbed(work: UnitOfWork, event: Event) -> object:
+    """The revision its stay has if everything after `event` was taken back; None when something still stands."""
+    undoing = aliased(Event)
+    since = select(Event).where(
+        Event.subject == event.subject, Event.subject_id == event.subject_id, Event.id >= event.id
+    )
+    stands = since.where(Event.id > event.id, Event.undoes.is_(None), ~exists().where(undoing.undoes == Event.id))
+    if work.session.scalars(stands.limit(1)).first() is not None:
+        return None
+    return work.session.scalars(since.order_by(Event.id.desc()).limit(1)).one().facts["revision"]
 
 
 def _read_by(work: UnitOfWork, stay: Stay, versions: dict[str, int]) -> tuple[WrongRead, ...]:

@@ -48,7 +48,7 @@ def test_r07_a_silent_feed_is_told_once_to_the_admins_and_again_after_a_new_read
     phones.advance(QUIET)
     assert (watch(phones), watch(phones)) == (1, 0)
     (alert,) = alerts(phones)
-    assert alert.startswith("⚠️ Airbnb has not read the calendar of Room 3 since 21:40.")
+    assert alert.startswith("⚠️ Airbnb has not read the calendar of Room 3 since Fri 20 Nov 21:40.")
     read(phones)
     assert watch(phones) == 0
     phones.advance(QUIET)

@@ -116,8 +116,8 @@ def test_rows_that_have_served_their_time_go_and_open_buttons_stay(phones: Phone
         prune(work)
     assert [phones.count(table) for table in (InboundMessage, OutgoingMessage)] == [2, 2]
     with phones.store.unit_of_work() as work:
-        work.session.scalars(select(Tap).limit(1)).one().expires_at = work.now + CHOICE_TIME
-    phones.advance(timedelta(seconds=1))
+        work.session.scalars(select(Tap).limit(1)).one().expires_at = work.now + 2 * CHOICE_TIME
+    phones.advance(CHOICE_TIME + timedelta(seconds=1))
     phones.say("Juma", "block room 4 tonight")
     with phones.store.unit_of_work() as work:
         prune(work)

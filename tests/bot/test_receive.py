@@ -10,8 +10,10 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from bot import inbox, receive
+from bot.act import act
 from bot.choices import CHOICE_TIME
 from bot.models import InboundMessage, OutgoingMessage
+from bot.understanding import understand
 from core.db.work import UnitOfWork
 from core.errors import Busy
 from core.events.models import Event
@@ -100,13 +102,12 @@ def test_a_message_that_cannot_be_handled_is_apologised_for_and_the_next_one_is_
     phones: Phones, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tries: list[str] = []
-    real = receive.understand
 
     def stumbles(written: str, *args: object, **more: object) -> object:
         if "stumble" in written:
             tries.append(written)
             raise RuntimeError
-        return real(written, *args, **more)  # type: ignore[arg-type] # passed on as they came.
+        return understand(written, *args, **more)  # type: ignore[arg-type] # passed on as they came.
 
     monkeypatch.setattr(receive, "understand", stumbles)
     assert phones.say("Amina", "stumble").text.startswith("Something went wrong")
@@ -148,13 +149,13 @@ def test_when_others_hold_the_lock_too_long_that_is_said(phones: Phones, monkeyp
 def test_a_lock_that_is_free_at_the_second_try_is_not_spoken_of(
     phones: Phones, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real, tries = receive.act, []
+    tries: list[int] = []
 
     def busy_once(work: UnitOfWork, *args: object) -> object:
         tries.append(1)
         if len(tries) == 1:
             raise Busy
-        return real(work, *args)  # type: ignore[arg-type] # passed on as they came.
+        return act(work, *args)  # type: ignore[arg-type] # passed on as they came.
 
     monkeypatch.setattr(receive, "BUSY_PAUSE", 0.0)
     monkeypatch.setattr(receive, "act", busy_once)

@@ -101,9 +101,7 @@ def second_house(phones: Phones, role: Role) -> Hotel:
     """Let Amina work for another house as well."""
     other = make_hotel(phones.store, {"21": "DBL"}, code="acacia", staff={})
     with phones.store.unit_of_work() as work:
-        work.session.add(
-            Membership(person_id=phones.hotel.people["Amina"], property_id=other.property_id, role=role)
-        )
+        work.session.add(Membership(person_id=phones.hotel.people["Amina"], property_id=other.property_id, role=role))
     return other
 
 

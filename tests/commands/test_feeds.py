@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from commands.calendars import MOST_BYTES, CannotGet, get, look
+from commands.calendars import MOST_BYTES, TROUBLES, CannotGet, get, look
+from core.feeds.fetch.answers import Trouble
 from core.feeds.models import FeedAddress
 from core.sealing import fingerprint
 from tests.commands.conftest import Run
@@ -165,15 +166,28 @@ def test_a_file_that_is_too_big_is_not_read(tmp_path: Path) -> None:
 
 
 def test_a_calendar_is_fetched_over_http(served: str) -> None:
-    assert look(get(f"{served}/a.ics"), "UTC").events[0].uid == "1"
+    assert look(get(f"{served}/a.ics", allow_private=True), "UTC").events[0].uid == "1"
     with pytest.raises(CannotGet, match="404"):
-        get(f"{served}/b.ics")
+        get(f"{served}/b.ics", allow_private=True)
     with pytest.raises(CannotGet, match="too big"):
-        get(f"{served}/endless.ics")
+        get(f"{served}/endless.ics", allow_private=True)
+
+
+def test_a_calendar_on_this_machine_is_read_only_when_a_setting_says_so(run: Run, served: str) -> None:
+    told = run("feeds", "check", f"{served}/a.ics?t=secret")
+    assert told.exit_code == 1
+    assert "127.0.0.1: not an address" in told.stderr
+    assert "secret" not in told.stderr
+    assert run("feeds", "check", "http://127.0.0.1/a.ics").stderr.startswith("127.0.0.1: refused")
+    assert run("feeds", "check", f"{served}/a.ics", DAUDA_ALLOW_PRIVATE_FEEDS="on").exit_code == 0
+
+
+def test_every_trouble_on_the_way_to_a_calendar_has_its_words() -> None:
+    assert {trouble for trouble in Trouble if not trouble.startswith("status_")} == set(TROUBLES)
 
 
 def test_an_unreachable_calendar_fails(run: Run) -> None:
-    told = run("feeds", "check", "http://127.0.0.1:9/a.ics")
+    told = run("feeds", "check", "http://127.0.0.1:9/a.ics", DAUDA_ALLOW_PRIVATE_FEEDS="on")
     assert told.exit_code == 1
     assert "not reached" in told.stderr
     assert run("feeds", "check", "nowhere.ics").exit_code == 1

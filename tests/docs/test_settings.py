@@ -64,7 +64,9 @@ def test_a_default_is_what_holds_without_the_setting(tmp_path: Path, name: str) 
 
 def another(name: str) -> str:
     """Return a value that is not the default of this setting."""
-    return {"DAUDA_LOG_FORMAT": "json"}.get(name, "http://elsewhere.example" if name.endswith("_URL") else "7")
+    return {"DAUDA_LOG_FORMAT": "json", "DAUDA_ALLOW_PRIVATE_FEEDS": "on"}.get(
+        name, "http://elsewhere.example" if name.endswith("_URL") else "7"
+    )
 
 
 def test_the_folder_is_var_without_a_setting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

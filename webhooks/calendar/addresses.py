@@ -26,8 +26,7 @@ BUSY_MS = 250
 """A reader of a write-ahead log hardly ever waits; when it must, the loop must not stand still for long."""
 STATEMENT_MS = 1_500
 POOL_SIZE = 4
-LANES = 2
-"""Questions on their way to PostgreSQL at once: the more, the fewer share each; one alone could hang for all."""
+"""Connections to PostgreSQL, and questions on their way to it at once: one alone could hang for all."""
 RECONNECT_SECONDS = 5
 REMEMBERED = 10_000
 """Addresses at most, and only those that exist: who guesses fills nothing."""
@@ -167,7 +166,7 @@ class _Round:
 class PostgresqlAddresses:
     """Asks over a pool that belongs to the loop and opens itself with the first question.
 
-    Whoever asks in the same turn of the loop, or while all lanes are busy, is answered by one question to the server.
+    Those who ask in the same turn of the loop, or while every connection is busy, are answered by one question.
     It begins after all of them have asked: many share a round trip, nobody is told what was true before they asked.
     """
 
@@ -199,15 +198,15 @@ class PostgresqlAddresses:
             await pool.close()
 
     def _begin(self) -> None:
-        """Ask for all who wait, unless every lane is busy: then the first that is free takes them along."""
-        if self._next is None or len(self._asking) >= LANES:
+        """Ask for all who wait; not while every connection is busy: the first one free takes them along."""
+        if self._next is None or len(self._asking) >= POOL_SIZE:
             return
         round_, self._next = self._next, None
         self._asking.add(round_)
         round_.task = asyncio.get_running_loop().create_task(self._answer(round_))
 
     def _give_up(self, round_: _Round) -> None:
-        """End a round whose time is over; a question that hangs keeps its connection, but no lane."""
+        """End a round whose time is over; a question that hangs keeps its connection, but no other waits for it."""
         if round_ is self._next:
             self._next = None
         if round_.task is not None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from queue import Empty, SimpleQueue
 from threading import Thread
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 import httpx
 import idna
@@ -16,12 +16,14 @@ from core.feeds.fetch.answers import Stop, Trouble
 USUAL_PORTS = {"http": 80, "https": 443}
 LONGEST_URL = 4096
 LONGEST_NAME = 253
-MOST_ADDRESSES = 16
+MOST_ADDRESSES = 8
+"""All are checked; this many are tried."""
 
 Resolve = Callable[[str, float], Sequence[str]]
 """From a host's ASCII name and the seconds it may take to its addresses; raises `Stop`."""
 
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
+_BRACKETS = re.compile(r"\[[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*\](?::[0-9]*)?")
 _NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
 
 # IANA's special-purpose registries and what only looks public. Written out, since `is_global` differs between
@@ -97,18 +99,16 @@ def read(text: str, *, any_port: bool = False) -> httpx.URL:
     """
     try:
         parts = _parts(text)
-        port = parts.port
-        scheme, host = parts.scheme, _host(parts.hostname or "")
-        if port not in (None, *USUAL_PORTS.values()) and not any_port:
-            raise _wrong(f"port {port}")
+        host = _host(parts.hostname or "")
+        if parts.port not in (None, *USUAL_PORTS.values()) and not any_port:
+            raise _wrong(f"port {parts.port}")
         netloc = f"[{host}]" if ":" in host else host
-        url = httpx.URL(
-            scheme=scheme, host=netloc, port=port, path=parts.path or "/", query=parts.query.encode() or None
-        )
+        if parts.port is not None:
+            netloc += f":{parts.port}"
+        return httpx.URL(urlunsplit((parts.scheme, netloc, parts.path or "/", parts.query, "")))
     except (ValueError, httpx.InvalidURL) as error:
         # The message may quote the address, which is a secret.
         raise _wrong(type(error).__name__) from None
-    return url
 
 
 def _wrong(raw: str) -> Stop:
@@ -116,7 +116,7 @@ def _wrong(raw: str) -> Stop:
 
 
 def _parts(text: str) -> SplitResult:
-    text = text.strip(" ")
+    text = text.strip()
     if len(text) > LONGEST_URL:
         raise _wrong("too long")
     # Browsers, libraries and servers disagree about these, which is how one host is checked and another asked.
@@ -129,6 +129,8 @@ def _parts(text: str) -> SplitResult:
         raise _wrong("a user or password before the host")
     if "%" in parts.netloc:
         raise _wrong("an escape in the host")
+    if "[" in parts.netloc and not _BRACKETS.fullmatch(parts.netloc):
+        raise _wrong("no name of a host")
     return parts
 
 
@@ -190,7 +192,7 @@ def checked(host: str, port: int, resolve: Resolve, seconds: float, *, allow_pri
     One that is not public refuses them all: a name that stands for both is an attack or a mistake.
     """
     literal = _literal(host)
-    found = tuple(dict.fromkeys([host] if literal else resolve(host, seconds)))[:MOST_ADDRESSES]
+    found = tuple(dict.fromkeys([host] if literal else resolve(host, seconds)))
     if not found:
         raise Stop(Trouble.DNS, f"{host}: no address")
     for address in found:
@@ -198,4 +200,4 @@ def checked(host: str, port: int, resolve: Resolve, seconds: float, *, allow_pri
         if (usual and is_public(address)) or (allow_private and is_loopback(address)):
             continue
         raise Stop(Trouble.REFUSED_ADDRESS, f"{host}: {address} port {port}")
-    return found
+    return found[:MOST_ADDRESSES]

@@ -57,7 +57,7 @@ class Trouble(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """No calendar. `kind` is for people's wording, `raw` for engineers: it holds neither path nor query, which are secret.
+    """No calendar. `kind` is for people's wording, `raw` for engineers, without path or query: those are secret.
 
     `status` is the HTTP status when there was one; `retry_after` what the server asked for, capped.
     """

@@ -76,13 +76,17 @@ def fetch(ask: Ask, means: Means = USUAL_MEANS) -> Answer:
     except httpcore.ProtocolError as error:
         # Behind the colon stand the server's own words, which may repeat the address.
         return Failed(Trouble.BROKEN, str(error).partition(":")[0])
+    except ValueError as error:
+        # h11 lets this one through for a Content-Length of thousands of digits.
+        return Failed(Trouble.BROKEN, type(error).__name__)
 
 
 def _not_connected(error: httpcore.ConnectError) -> Failed:
-    match error.__cause__:
-        case ssl.SSLCertVerificationError(verify_message=said):
+    # The pool cuts `__cause__` off; what it wraps stays as the argument.
+    match error.args:
+        case [ssl.SSLCertVerificationError(verify_message=said)]:
             return Failed(Trouble.TLS, said)
-        case ssl.SSLError(reason=said):
+        case [ssl.SSLError(reason=said)]:
             return Failed(Trouble.TLS, str(said))
         case _:
             return Failed(Trouble.UNREACHABLE, str(error))
@@ -148,8 +152,9 @@ def _trouble(status: int) -> Trouble:
 
 def _fetched(response: httpcore.Response, kept: httpx.Headers, means: Means, allowance: Allowance) -> Fetched:
     declared = kept.get("content-length", "")
-    if declared.isdecimal() and int(declared) > means.bounds.wire:
-        raise Stop(Trouble.TOO_LARGE, f"{declared} bytes announced")
+    # Compared by length first: a number of thousands of digits is no number to Python.
+    if len(declared) > len(str(means.bounds.wire)) or int(declared or 0) > means.bounds.wire:
+        raise Stop(Trouble.TOO_LARGE, "too many bytes announced")
 
     def chunks() -> Iterator[bytes]:
         for chunk in response.iter_stream():

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 LONGEST_PAUSE = timedelta(hours=6)
-"""No failure, and no server's wish, keeps us away for longer: a calendar that nobody reads sells nights twice."""
+"""Neither failures nor a server's wish keep us away for longer, jitter aside: an unread calendar sells nights twice."""
 JITTER = 0.1
 AT_ONCE_PER_HOST = 4
 
@@ -16,12 +16,12 @@ T = TypeVar("T")
 def pause(interval: timedelta, failures: int, chance: float, retry_after: timedelta | None = None) -> timedelta:
     """How long to wait before the next look.
 
-    `failures` counts the failed looks in a row: each doubles the interval, up to `LONGEST_PAUSE` (or the interval itself
-    when it is longer). `chance`, from 0 to below 1, spreads the looks by a tenth to both sides, so that a hundred rooms
-    set up together do not ask together for ever; the wish of the server is never undercut.
+    `failures` counts the failed looks in a row: each doubles the interval, up to `LONGEST_PAUSE` (or to the interval
+    when that is longer). `chance`, from 0 to below 1, spreads the looks by a tenth to both sides, so that a hundred
+    rooms set up together do not ask together for ever; the wish of the server is never undercut.
     """
-    # Beyond 20 doublings the number only grows; a minute has long become six hours.
-    doubled = interval * 2 ** min(max(failures, 0), 20)
+    # Sixteen doublings make six hours of any interval, and no interval too long for a timedelta.
+    doubled = interval * (1 << min(max(failures, 0), 16))
     wanted = doubled if failures <= 0 else max(interval, min(doubled, LONGEST_PAUSE))
     spread = wanted * (1 + JITTER * (2 * chance - 1))
     return spread if retry_after is None else max(spread, min(retry_after, LONGEST_PAUSE))

@@ -8,6 +8,7 @@ import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import NoReturn
 
 from core.feeds.reading.snapshot import NotACalendar
@@ -16,10 +17,18 @@ MOST_BYTES = 4 * 2**20
 MOST_EVENTS = 5_000
 MOST_OF_A_LINE = 10_000
 """Characters of one unfolded line that are looked at."""
+MOST_NESTED = 10
+MOST_MAKERS = 10
 
-_MARK = re.compile(r"^(BEGIN|END):([^\n]*)", re.MULTILINE | re.IGNORECASE | re.ASCII)
+MARK = re.compile(r"^(BEGIN|END):([^\n]*)", re.MULTILINE | re.IGNORECASE | re.ASCII)
+_MADE_BY = re.compile(r'^PRODID(?:;[^\n:"]*)?:([^\n]{1,200})', re.MULTILINE | re.IGNORECASE | re.ASCII)
 _BLANK_LINES = re.compile(r"\n{2,}")
-_UTF_16 = ((codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"), (b"B\0", "utf-16-le"), (b"\0B", "utf-16-be"))
+_UTF_16 = (
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+    (b"B\0", "utf-16-le"),
+    (b"\0B", "utf-16-be"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +40,7 @@ class Framed:
 
 
 def decoded(body: bytes) -> str:
-    """`body` as text with "\\n" for every line end: UTF-8, UTF-16 or, as the last guess, Latin-1; never fails."""
+    r"""`body` as text with "\n" for every line end: UTF-8, UTF-16 or, as the last guess, Latin-1; never fails."""
     for start, encoding in _UTF_16:
         if body.startswith(start):
             text = body.decode(encoding, errors="replace")
@@ -60,10 +69,8 @@ def framed(body: bytes) -> Framed:
         blocks.append(block)
         if len(blocks) > MOST_EVENTS:
             _refuse("too_many")
-    # What precedes the first event is the calendar's own; a second calendar's name matters to nobody.
-    head = text[: text.upper().find("\nBEGIN:VEVENT")] if blocks else text
-    made_by = tuple(line[7:].strip() for line in head.split("\n") if line[:7].upper() == "PRODID:")
-    return Framed(tuple(blocks), made_by)
+    made_by = dict.fromkeys(found[1].strip() for found in islice(_MADE_BY.finditer(text), MOST_MAKERS))
+    return Framed(tuple(blocks), tuple(made_by))
 
 
 def _looks_like_a_calendar(text: str) -> None:
@@ -81,14 +88,18 @@ def _events(text: str) -> Iterator[str]:
     open_: list[str] = []
     pieces: list[str] = []
     since = 0
-    for mark in _MARK.finditer(text):
+    for mark in MARK.finditer(text):
         name = mark[2].strip().upper()
         in_event = bool(open_) and open_[-1] == "VEVENT"
         if in_event:
             pieces.append(text[since : mark.start()].strip("\n"))
         since = mark.end()
         if mark[1][0] in "Bb":
-            if (name == "VCALENDAR") != (not open_) or (name == "VEVENT" and "VEVENT" in open_):
+            if (
+                len(open_) == MOST_NESTED
+                or (name == "VCALENDAR") != (not open_)
+                or (name == "VEVENT" and "VEVENT" in open_)
+            ):
                 _refuse("unbalanced")
             open_.append(name)
         elif not open_ or open_.pop() != name:

@@ -11,10 +11,11 @@ from bot.conversation.flows.look import MOST_LISTED
 from bot.conversation.intents import LANDED
 from bot.conversation.states import Asking, Confirming, Idle
 from bot.conversation.step import step
-from bot.understanding import Intent
+from bot.replies.words import wording
+from bot.understanding import Intent, understand
 from core.staff.roles import Role
 from core.stays.commands import UndoChanges
-from tests.bot.conversation.samples import FACTS, ROOMS, day, keys, knowing, labels, nights, said, stay
+from tests.bot.conversation.samples import FACTS, HOTEL, ROOMS, day, keys, knowing, labels, nights, said, stay
 from tests.support.hotel import NOW
 
 MARY = stay("4", 0, 2, guest="Mary", reason="walk_in", stay_id=12)
@@ -122,6 +123,14 @@ def test_a_language_there_is_wording_for_is_set_and_another_is_not() -> None:
 @pytest.mark.parametrize("text", ["help", "hi", "menu"])
 def test_help_shows_what_can_be_written(text: str) -> None:
     assert keys(said(text)) == ["help.text"]
+
+
+def test_what_the_help_shows_is_understood() -> None:
+    shown = wording("en")["help.text"].format(room="3", property="Baobab").splitlines()[1:]
+    phrases = [phrase.strip("• ") for line in shown for phrase in line.split("·")]
+    assert len(phrases) > 8
+    assert not [phrase for phrase in phrases if understand(phrase, HOTEL).intent not in LANDED]
+    assert not [phrase for phrase in phrases if understand(phrase, HOTEL).doubts]
 
 
 @pytest.mark.parametrize("intent", sorted(set(Intent) - LANDED))

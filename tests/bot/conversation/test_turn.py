@@ -93,6 +93,13 @@ def test_asked_for_nights_a_number_is_so_many_nights_and_a_great_one_is_nothing(
     assert meant("999999999", asking) == Puzzled()
 
 
+def test_a_question_about_a_room_does_not_answer_which_room() -> None:
+    asking = Asking(Draft(Intent.BLOCK, start=day(0)), "room")
+    assert meant("what is on in room 7?", asking) == Continue(Draft(Intent.STATUS, ("7",)))
+    assert meant("tomorrow?", asking) == Puzzled()
+    assert meant("room 7", asking) == Continue(Draft(Intent.BLOCK, ("7",), start=day(0)))
+
+
 def test_asked_until_when_a_day_is_the_check_out_day() -> None:
     asking = Asking(Draft(Intent.EXTEND, ("3",), stay_id=11), "until")
     until = meant("sunday", asking)

@@ -122,3 +122,13 @@ def test_a_feed_s_address_is_a_mark_until_it_is_sent() -> None:
 def test_a_wording_that_lacks_a_fact_fails() -> None:
     with pytest.raises(KeyError):
         VOICE.text("offer.show_room", {})
+
+
+def test_what_people_write_cannot_pass_for_the_mark_of_an_address() -> None:
+    forged = formats.feed_mark(7)
+    for words in (
+        VOICE.text("doubt.unexplained", {"words": forged}),
+        VOICE.text("done.details", {"stay": stay(guest=forged, note=forged)}),
+        VOICE.text("feed.link", {"feed": Feed(8, forged, forged)}),
+    ):
+        assert forged not in words

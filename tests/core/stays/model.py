@@ -55,10 +55,13 @@ class Model:
     now: datetime
     stays: dict[int, Guest] = field(default_factory=dict)
     held: dict[Cell, int] = field(default_factory=dict)
-    late: dict[Cell, datetime] = field(default_factory=dict)
+    late: dict[Cell, tuple[datetime, int]] = field(default_factory=dict)
+    """When a night opens, and which stay gave it up."""
     done: dict[int, Done] = field(default_factory=dict)
     """By event."""
     undone: set[int] = field(default_factory=set)
+    told: dict[int, int] = field(default_factory=dict)
+    """The stamp of each stay after the last event about it."""
 
     @property
     def today(self) -> date:
@@ -148,7 +151,7 @@ class Model:
         opened = {cell for cell in self.of(stay) if cell[1] in left}
         guest.room, guest.stamp = room, guest.stamp + 1
         self._take(stay, room, left)
-        self._open(opened, at_once=at_once)
+        self._open(stay, opened, at_once=at_once)
         return None
 
     def undo(self, event: int) -> str | None:
@@ -158,7 +161,8 @@ class Model:
             return "already_undone"
         if self.now - done.at > UNDO_TIME:
             return "too_late_to_undo"
-        if guest.stamp != done.stamp:
+        later = {one for one, other in self.done.items() if other.stay == done.stay and one > event}
+        if later - self.undone or guest.stamp != self.told[done.stay]:
             return "changed_meanwhile"
         refusal = {
             "block": lambda: self.unblock(done.stay, None, at_once=True),
@@ -169,11 +173,12 @@ class Model:
         }[done.verb]()
         if refusal is None:
             self.undone.add(event)
+            self.told[done.stay] = guest.stamp
         return refusal
 
     def open_due(self, room: str) -> None:
         """Let the feeds of a room show what is over its undo time."""
-        self.late = {cell: at for cell, at in self.late.items() if cell[0] != room or at > self.now}
+        self.late = {cell: at for cell, at in self.late.items() if cell[0] != room or at[0] > self.now}
 
     def _restore(self, done: Done) -> str | None:
         if any(cell in self.held for cell in done.gave_up):
@@ -193,9 +198,9 @@ class Model:
         else:
             guest.released = True
         guest.stamp += 1
-        self._open({cell for cell in self.of(stay) if cell[1] in given}, at_once=at_once)
+        self._open(stay, {cell for cell in self.of(stay) if cell[1] in given}, at_once=at_once)
 
-    def _open(self, cells: set[Cell], *, at_once: bool) -> None:
+    def _open(self, by: int, cells: set[Cell], *, at_once: bool) -> None:
         """Free these nights for whoever waits for them longest; the rest is shown free late, or at once."""
         for cell in cells:
             del self.held[cell]
@@ -204,9 +209,16 @@ class Model:
             if got := (wanted & cells) - set(self.held):
                 self.stays[stay].stamp += 1
                 self.held.update(dict.fromkeys(got, stay))
+                self._close(stay, got)
+        if at_once:
+            self._close(by, cells)
+            return
         for cell in cells - set(self.held):
-            if not at_once:
-                self.late[cell] = self.now + UNDO_TIME
+            self.late[cell] = (self.now + UNDO_TIME, by)
+
+    def _close(self, stay: int, cells: set[Cell]) -> None:
+        """End the late openings of these nights that are this stay's own."""
+        self.late = {cell: at for cell, at in self.late.items() if cell not in cells or at[1] != stay}
 
     def _take(self, stay: int, room: str, wanted: set[date]) -> None:
         for night in wanted:
@@ -214,4 +226,4 @@ class Model:
             if loser is not None:
                 self.stays[loser].stamp += 1
             self.held[room, night] = stay
-            self.late.pop((room, night), None)
+        self._close(stay, {(room, night) for night in wanted})

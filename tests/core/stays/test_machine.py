@@ -142,7 +142,10 @@ class Week(RuleBasedStateMachine):
     def the_nights_are_those_of_the_model(self) -> None:
         with self.desk.store.reading() as session:
             held = {(self.names[row.room_id], row.night): row.stay_id for row in session.scalars(select(RoomNight))}
-            late = {(self.names[row.room_id], row.night): row.opens_at for row in session.scalars(select(LateOpening))}
+            late = {
+                (self.names[row.room_id], row.night): (row.opens_at, row.stay_id)
+                for row in session.scalars(select(LateOpening))
+            }
             stays = {stay.id: self._guest(stay) for stay in session.scalars(select(Stay))}
         assert held == self.model.held
         assert late == self.model.late
@@ -171,6 +174,7 @@ class Week(RuleBasedStateMachine):
         stay = change.stay.id
         wanted = span(before.arrival, before.departure) - self.model.stays[stay].wants
         gave_up = frozenset(cell for cell in held if cell[1] in wanted)
+        self.model.told[stay] = self.model.stays[stay].stamp
         self.model.done[change.event_id] = Done(
             verb, stay, self.model.stays[stay].stamp, self.model.now, before.room, before.arrival, before.departure,
             gave_up,

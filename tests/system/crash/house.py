@@ -95,7 +95,8 @@ class House:
 
     def told_where(self) -> str:
         """End the cold process in a way that makes it tell where each of its threads is."""
-        assert self._cold is not None
+        if self._cold is None:
+            return self.log[-4000:]
         self._cold.send_signal(signal.SIGABRT)
         self._cold.wait()
         return self.log[-9000:]

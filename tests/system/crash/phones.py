@@ -14,7 +14,7 @@ from tests.fakes.twilio import FakeTwilio
 
 HORIZON = 300
 """Days ahead within which nights are blocked."""
-UNANSWERED = 8
+UNANSWERED = 20
 """Messages that somebody sends without having read an answer."""
 PATH = "/webhooks/twilio"
 

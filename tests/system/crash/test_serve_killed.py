@@ -36,6 +36,6 @@ def test_a_house_that_is_careless_with_messages_is_seen_by_the_loop(
     twist = f"tests.system.crash.careless:{carelessness}"
     with loop.hotel(nursery, tmp_path, url, twist=twist) as (house, twilio, store):
         phones = loop.staff(house, twilio, seed=2)
-        told = loop.play(house, store, phones, kills=4, seed=2)
+        told = loop.play(house, store, phones, kills=4, seed=2, careless=True)
         wrong = loop.faults(house, twilio, store, phones, told)
     assert [one for one in wrong if fault in one] != []
