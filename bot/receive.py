@@ -59,6 +59,23 @@ def handle_next(store: Store, transport: str, chat: str) -> Handled | None:
     return _give_up(store, transport, chat, failure, key)
 
 
+def handle_left(store: Store, transport: str, chat: str) -> Handled | None:
+    """Handle a message that an earlier process left behind, as `handle_next` does.
+
+    The attempt is counted before it is made: a message that kills its process is given up the third time.
+    """
+    with store.unit_of_work() as work:
+        inbox.open_conversation(work, transport, chat)
+        message = inbox.next_message(work, transport, chat)
+        if message is None:
+            return None
+        message.attempts += 1
+        deadly = message.attempts > MOST_ATTEMPTS
+    if deadly:
+        return _give_up(store, transport, chat, "killed", "notice.failed")
+    return handle_next(store, transport, chat)
+
+
 def _handle(store: Store, transport: str, chat: str, marks: ExitStack) -> Handled | None:
     """Handle one message in one commit; what is logged until `marks` is closed tells of which."""
     with store.unit_of_work() as work:

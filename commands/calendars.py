@@ -1,17 +1,15 @@
 """Looking at somebody else's calendar: what would be read in it, event by event, and what is wrong with it."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
-from zoneinfo import ZoneInfo
-
-from icalendar import Calendar, Event
 
 from core.feeds.fetch.answers import Ask, Failed, Fetched, NotModified, Trouble
 from core.feeds.fetch.client import Means, fetch
 from core.feeds.fetch.headers import agent
+from core.feeds.reading import Event, Flag, NotACalendar, Options, Problem, Reason, Status, read
+from core.feeds.reading.text import MOST_BYTES, MOST_EVENTS
 
-MOST_BYTES = 4 * 2**20
 TROUBLES = {
     Trouble.WRONG_ADDRESS: "not an address that is asked: http or https, port 80 or 443, no password",
     Trouble.REFUSED_ADDRESS: "refused: this is not a machine on the public internet",
@@ -25,6 +23,37 @@ TROUBLES = {
     Trouble.BROKEN: "the answer was cut short or is none",
 }
 
+NO_CALENDARS = {
+    "empty": "nothing is in it",
+    "html": "a web page",
+    "json": "an answer in JSON, perhaps an error",
+    "no_calendar": "BEGIN:VCALENDAR is not at its beginning",
+    "truncated": "END:VCALENDAR is not at its end: it was cut off",
+    "unbalanced": "what begins in it does not end where it should",
+    "too_big": f"more than {MOST_BYTES // 2**20} MB",
+    "too_many": f"more than {MOST_EVENTS} events",
+}
+REASONS = {
+    Reason.NO_START: "has no start",
+    Reason.BAD_DATE: "a date that is none",
+    Reason.REPEATED: "gives a date twice",
+    Reason.REVERSED: "ends before it begins",
+    Reason.BAD_DURATION: "lasts for no number of days",
+    Reason.RECURRENCE: "recurs in a way that is not read",
+    Reason.OUT_OF_RANGE: "lies outside the calendar",
+    Reason.UNREADABLE: "cannot be read",
+}
+FLAGS = {
+    Flag.END_ASSUMED: "no end: one night",
+    Flag.DAY_USE: "a day without a night: not counted",
+    Flag.DUPLICATE_UID: "another event has its UID",
+    Flag.UNKNOWN_ZONE: "unknown zone: taken as the property's time",
+    Flag.BROKEN_LINE: "a line of it is broken",
+}
+OURS = "ours"
+CANCELLED = "cancelled: not counted"
+TRANSPARENT = "leaves the room free: not counted"
+
 
 class CannotGet(Exception):
     """The calendar could not be fetched or opened."""
@@ -32,13 +61,18 @@ class CannotGet(Exception):
 
 @dataclass(frozen=True, slots=True)
 class SeenEvent:
-    """One event: half-open local dates, or what is wrong with it."""
+    """One event: half-open local dates, or what is wrong with it.
+
+    `nights` are those it takes; 0: it keeps nobody out, and `note` says why.
+    """
 
     uid: str | None
+    code: str | None
     arrival: date | None
     departure: date | None
     nights: int | None
     summary: str
+    note: str | None
     wrong: str | None
 
 
@@ -85,45 +119,28 @@ def _capped(body: bytes) -> bytes:
     return body
 
 
-def look(body: bytes, zone: str) -> Seen:
-    """What `body` says; times of day become dates in `zone` (an IANA name).
-
-    icalendar reads leniently (RFC 5545 with what platforms make of it), so that most faults are told per event.
-    """
-    if wanting := [mark for mark in ("BEGIN:VCALENDAR", "END:VCALENDAR") if mark.encode() not in body.upper()]:
-        return Seen((), (), f"{' and '.join(wanting)} missing")
+def look(body: bytes, zone: str, today: date) -> Seen:
+    """What the importer reads in `body` for a property in `zone` (an IANA name), whose day is `today`."""
     try:
-        calendars = Calendar.from_ical(body, multiple=True)
-    except ValueError as error:
-        return Seen((), (), str(error) or "no calendar")
-    if not calendars or any(not isinstance(one, Calendar) for one in calendars):
-        return Seen((), (), "no calendar")
-    events = [_event(event, ZoneInfo(zone)) for one in calendars for event in one.events]
-    made_by = tuple(str(one["PRODID"]) for one in calendars if "PRODID" in one)
-    return Seen(made_by, tuple(sorted(events, key=_order)), None)
+        snapshot = read(body, zone, Options(today))
+    except NotACalendar as refused:
+        return Seen((), (), NO_CALENDARS[refused.facts["reason"]])
+    events = [_event(event) for event in sorted((*snapshot.events, *snapshot.left_out), key=lambda one: one.start)]
+    wrong = [_problem(problem) for problem in snapshot.problems]
+    return Seen(snapshot.made_by, (*events, *wrong), None)
 
 
-def _order(event: SeenEvent) -> tuple[date, str]:
-    return event.arrival or date.max, event.uid or ""
+def _event(event: Event) -> SeenEvent:
+    notes = [words for words, so in ((OURS, event.ours), (CANCELLED, event.status is Status.CANCELLED)) if so]
+    if event.transparent:
+        notes.append(TRANSPARENT)
+    notes += (FLAGS[flag] for flag in Flag if flag in event.flags)
+    nights = (event.end - event.start).days if event.takes_nights else 0
+    return SeenEvent(
+        event.uid, event.code, event.start, event.end, nights, event.summary, "; ".join(notes) or None, None
+    )
 
 
-def _event(event: Event, zone: ZoneInfo) -> SeenEvent:
-    uid = str(event["UID"]) if "UID" in event else None
-    summary = str(event.get("SUMMARY", ""))
-    try:
-        arrival, departure = _local(event.start, zone), _local(event.end, zone)
-    except Exception as error:  # noqa: BLE001 - a broken property raises many kinds; one event is not the calendar.
-        return SeenEvent(uid, None, None, None, summary, str(error) or type(error).__name__)
-    nights = (departure - arrival).days
-    wrong = None
-    if nights <= 0:
-        wrong = "ends before it begins" if nights < 0 else "has no night"
-    elif event.errors:
-        wrong = "; ".join(f"{name}: {said}" for name, said in event.errors)
-    return SeenEvent(uid, arrival, departure, nights, summary, wrong)
-
-
-def _local(moment: date | datetime, zone: ZoneInfo) -> date:
-    if not isinstance(moment, datetime):
-        return moment
-    return (moment.replace(tzinfo=zone) if moment.tzinfo is None else moment.astimezone(zone)).date()
+def _problem(problem: Problem) -> SeenEvent:
+    said = f"{REASONS[problem.reason]} ({problem.detail})" if problem.detail else REASONS[problem.reason]
+    return SeenEvent(problem.uid, None, None, None, None, problem.summary, None, said)

@@ -13,6 +13,7 @@ from commands.which_property import property_option, the_property
 from core.channels import service as channels
 from core.channels.errors import NoSuchLink
 from core.channels.queries import LinkView, links
+from core.clock import SystemClock, local_date
 from core.events.service import By
 from core.feeds import service as feeds_service
 from core.feeds.fetch.addresses import name_of
@@ -98,7 +99,7 @@ def check(source: str, timezone: str, *, as_facts: bool) -> None:
     except Unusable:
         raise click.UsageError(f"{timezone!r} is no time zone (such as Africa/Nairobi).") from None
     try:
-        found = look(_got(source), local)
+        found = look(_got(source), local, local_date(SystemClock().now(), local))
     except CannotGet as error:
         # The rest of an address is a secret, and what is printed gets pasted into tickets.
         named = name_of(source) or "this address" if is_address(source) else source
@@ -108,9 +109,17 @@ def check(source: str, timezone: str, *, as_facts: bool) -> None:
     else:
         click.echo(f"{len(found.events)} events, made by {', '.join(found.made_by) or 'nobody named'}")
         as_table(
-            ("From", "To", "Nights", "What", "Wrong"),
+            ("From", "To", "Nights", "What", "Code", "Note", "Wrong"),
             [
-                (one.arrival or "?", one.departure or "?", one.nights or "?", one.summary, one.wrong or "")
+                (
+                    one.arrival or "?",
+                    one.departure or "?",
+                    "?" if one.nights is None else one.nights,
+                    one.summary,
+                    one.code or "",
+                    one.note or "",
+                    one.wrong or "",
+                )  # fmt: skip
                 for one in found.events
             ],
         )

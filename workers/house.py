@@ -11,6 +11,7 @@ from bot.transports.base import Transport
 from bot.transports.registry import build
 from core.config import Settings
 from core.db.work import Store
+from core.outbox import service as outbox
 from core.sealing import Sealer
 from workers import broker as bell
 from workers import timetable
@@ -57,6 +58,9 @@ def jobs(settings: Settings, made: Context, *, threads: int = 4, work_here: bool
     broker = bell.make(settings.redis_url)
     bell.declare(broker, made)
     timetable.post(made.store)
+    if settings.embedded:
+        with made.store.unit_of_work() as work:
+            outbox.release_all(work)
     relay = Relay(made.store, broker, interval=settings.worker_interval, batch=settings.worker_batch_size)
     worker = dramatiq.Worker(broker, worker_threads=threads, worker_timeout=100) if work_here else None
     return Jobs(relay, worker, broker)

@@ -19,10 +19,13 @@ def run(context: Context, lease: Lease) -> bool:
             JOBS[lease.kind](context, lease)
         except Down as error:
             _failed(context, lease, error, retry_after=error.facts.get("retry_after"), not_done=True)
-        except (RefusedThere, AuthFailed) as error:
+        except AuthFailed as error:
+            # Wrong credentials are mended by a person; until then nothing was refused for good.
+            _failed(context, lease, error, not_done=True)
+        except RefusedThere as error:
             _failed(context, lease, error, final=True)
         except Unsure as error:
-            _failed(context, lease, error)
+            _failed(context, lease, error, retry_after=error.facts.get("retry_after"))
         except Busy as error:
             _failed(context, lease, error, retry_after=1.0)
         except Exception as error:  # noqa: BLE001 - a bug in one job must not stop the others.

@@ -89,7 +89,7 @@ def connect(url: str) -> Database:
     # An error names no parameters: guests' names would stand in logs.
     options = {"options": f"-c lock_timeout={LOCK_TIMEOUT_MS} -c timezone=UTC"}
     write = create_engine(
-        url, pool_size=8, max_overflow=32, pool_pre_ping=True, connect_args=options, hide_parameters=True
+        url, pool_size=16, max_overflow=8, pool_pre_ping=True, connect_args=options, hide_parameters=True
     )
     read = write.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     return Database(url, write, read, None)

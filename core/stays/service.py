@@ -61,7 +61,6 @@ def block(work: UnitOfWork, order: commands.BlockRoom, by: By) -> Change:
         work.session.flush()
         displaced = holding.seize(work, stay, room, nights)
     else:
-        inventory.refuse_taken(work, room, nights)
         work.session.add(stay)
         work.session.flush()
         inventory.take(work, stay, room, nights)

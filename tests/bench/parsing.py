@@ -1,16 +1,17 @@
-"""Reads one calendar with icalendar again and again, as imports do in a child process: `python -m … FILE`."""
+"""Reads one calendar again and again, as imports do in a child process: `python -m … FILE`."""
 
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
-from commands.calendars import look
+from core.feeds.reading import Options, read
 
 
 def main(file: str) -> None:
     """Read until killed."""
-    body = Path(file).read_bytes()
+    body, options = Path(file).read_bytes(), Options(datetime.now(UTC).date())
     while True:
-        look(body, "Africa/Nairobi")
+        read(body, "Africa/Nairobi", options)
 
 
 if __name__ == "__main__":

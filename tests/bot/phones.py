@@ -14,7 +14,9 @@ from bot.models import InboundMessage
 from bot.transports.base import Limits
 from core.db.work import Store
 from core.staff.models import ChatAddress
+from tests.support import databases
 from tests.support.hotel import NOW, SEALER, Hotel, clock_of, make_hotel, open_store
+from tests.support.rounds import size
 from workers import house
 from workers.context import Context
 from workers.desk import Desk
@@ -22,6 +24,8 @@ from workers.desk import Desk
 CHATS: Mapping[str, str] = {"Amina": "1001", "Juma": "1002", "Zuri": "1009"}
 """Zuri is on nobody's staff."""
 LIMITS = Limits(text=4096, buttons=100, label=64, keeps_numbers=False)
+ENGINES = databases.ENGINES if size() != "quick" else databases.ENGINES[:1]
+"""Where nothing depends on the engine, the quick run plays on SQLite alone."""
 PUBLIC_URL = "https://baobab.example"
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -11,15 +12,16 @@ from bot.models import OutgoingMessage
 from core.channels.models import ChannelLink
 from core.outbox.effects import Say
 from core.outbox.models import Due
-from tests.bot.phones import Phones, open_phones
+from tests.bot.phones import ENGINES, Phones, open_phones
+from tests.support import databases
 
 QUIET = timedelta(hours=6, minutes=1)
 
 
-@pytest.fixture
-def phones(database_url: str) -> Iterator[Phones]:
-    """Give the phones of a new hotel, on each engine."""
-    with open_phones(database_url) as opened:
+@pytest.fixture(params=ENGINES)
+def phones(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Phones]:
+    """Give the phones of a new hotel."""
+    with databases.migrated(request.param, tmp_path) as url, open_phones(url) as opened:
         yield opened
 
 

@@ -2,19 +2,21 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from bot.choices import CHOICE_TIME
 from core.feeds.service import UNDO_TIME
 from core.stays.models import Stay
-from tests.bot.phones import Phones, labels, open_phones
+from tests.bot.phones import ENGINES, Phones, labels, open_phones
+from tests.support import databases
 
 
-@pytest.fixture
-def phones(database_url: str) -> Iterator[Phones]:
-    """Give the phones of a new hotel, on each engine."""
-    with open_phones(database_url) as opened:
+@pytest.fixture(params=ENGINES)
+def phones(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Phones]:
+    """Give the phones of a new hotel."""
+    with databases.migrated(request.param, tmp_path) as url, open_phones(url) as opened:
         yield opened
 
 

@@ -50,8 +50,8 @@ def test_r29_a_walk_in_for_yesterday_s_night_is_taken_until_five(tmp_path: Path)
 
 def test_r29_and_refused_from_five_on(tmp_path: Path) -> None:
     with saturday(tmp_path, "05:00") as phones:
-        refused = phones.say("Amina", "room 7 walk-in 20 november 1 night John")
-        assert refused.text == "“20 november” is over. Which nights do you mean?"
+        refused = phones.say("Amina", "room 7 walk-in 20 november 2026 1 night John")
+        assert refused.text == "“20 november 2026” is over. Which nights do you mean?"
         assert phones.count(Stay) == 0
         yesterday = phones.say("Amina", "room 7 walk-in yesterday John")
         assert yesterday.text == "“yesterday” is over. Which nights do you mean?"

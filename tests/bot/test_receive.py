@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
+from structlog.testing import capture_logs
 
 from bot import inbox, receive
 from bot.act import act
@@ -110,8 +111,10 @@ def test_a_message_that_cannot_be_handled_is_apologised_for_and_the_next_one_is_
         return understand(written, *args, **more)  # type: ignore[arg-type] # passed on as they came.
 
     monkeypatch.setattr(receive, "understand", stumbles)
-    assert phones.say("Amina", "stumble").text.startswith("Something went wrong")
+    with capture_logs() as logged:
+        assert phones.say("Amina", "stumble").text.startswith("Something went wrong")
     assert len(tries) == receive.MOST_ATTEMPTS
+    assert [entry["event"] for entry in logged] == ["message_failed"] * receive.MOST_ATTEMPTS
     assert phones.say("Amina", "block room 3 tonight").text.startswith("✅")
     with phones.store.reading() as session:
         failed = session.scalars(select(InboundMessage).order_by(InboundMessage.id)).first()
@@ -125,7 +128,7 @@ def test_a_failed_message_is_apologised_for_in_the_order_of_its_chat(
     def fails(*_: object) -> None:
         raise RuntimeError
 
-    with monkeypatch.context() as patched:
+    with capture_logs(), monkeypatch.context() as patched:
         patched.setattr(receive, "_converse", fails)
         first = phones.inbound("Amina", "block room 3 tonight")
         inbox.store_once(phones.store, first)

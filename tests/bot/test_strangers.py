@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -12,16 +13,17 @@ from core.staff import service as staff
 from core.staff.models import ChatAddress, Membership, Person
 from core.staff.roles import Role
 from core.stays.models import Stay
-from tests.bot.phones import CHATS, Phones, open_phones
+from tests.bot.phones import CHATS, ENGINES, Phones, open_phones
+from tests.support import databases
 from tests.support.hotel import Hotel, make_hotel
 
 LINE = "This is a hotel's staff line. If you work here, ask your manager for an invitation."
 
 
-@pytest.fixture
-def phones(database_url: str) -> Iterator[Phones]:
-    """Give the phones of a new hotel, on each engine."""
-    with open_phones(database_url) as opened:
+@pytest.fixture(params=ENGINES)
+def phones(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Phones]:
+    """Give the phones of a new hotel."""
+    with databases.migrated(request.param, tmp_path) as url, open_phones(url) as opened:
         yield opened
 
 

@@ -6,14 +6,28 @@ from pathlib import Path
 
 import pytest
 
-from commands.calendars import MOST_BYTES, TROUBLES, CannotGet, get, look
+from commands.calendars import (
+    CANCELLED,
+    FLAGS,
+    MOST_BYTES,
+    NO_CALENDARS,
+    OURS,
+    REASONS,
+    TRANSPARENT,
+    TROUBLES,
+    CannotGet,
+    get,
+    look,
+)
 from core.feeds.fetch.answers import Trouble
 from core.feeds.models import FeedAddress
+from core.feeds.reading import Flag, Reason
 from core.sealing import fingerprint
 from tests.commands.conftest import Run
 from tests.core.setup.house import House
 from tests.support.shared import shared
 
+TODAY = date(2026, 11, 20)
 ROOM_3 = ("--room", "3", "--channel", "airbnb")
 
 
@@ -98,7 +112,7 @@ def test_genuine_calendars_are_read_whole(platform: str) -> None:
     files = sorted(shared(f"data/ical/{platform}").glob("*.ics"))
     assert files
     for file in files:
-        seen = look(get(str(file)), "Europe/Rome")
+        seen = look(get(str(file)), "Europe/Rome", TODAY)
         assert seen.wrong is None
         assert [event for event in seen.events if event.wrong] == []
 
@@ -112,7 +126,7 @@ def test_what_is_no_calendar_is_told(run: Run, tmp_path: Path) -> None:
 
 
 def test_a_truncated_calendar_is_not_half_believed() -> None:
-    seen = look(calendar("UID:1\r\nDTSTART:20261120\r\nDTEND:20261121")[:-20], "UTC")
+    seen = look(calendar("UID:1\r\nDTSTART:20261120\r\nDTEND:20261121")[:-20], "UTC", TODAY)
     assert seen.wrong is not None
     assert seen.events == ()
 
@@ -129,8 +143,8 @@ def test_a_good_calendar_is_told_by_its_dates(run: Run, tmp_path: Path) -> None:
 
 def test_times_of_day_become_dates_in_the_property_s_zone() -> None:
     body = calendar("UID:1\r\nDTSTART:20261120T220000Z\r\nDTEND:20261122T080000Z")
-    (there,) = look(body, "Africa/Nairobi").events
-    (here,) = look(body, "UTC").events
+    (there,) = look(body, "Africa/Nairobi", TODAY).events
+    (here,) = look(body, "UTC", TODAY).events
     assert (there.arrival, here.arrival) == (date(2026, 11, 21), date(2026, 11, 20))
 
 
@@ -139,21 +153,44 @@ def test_times_of_day_become_dates_in_the_property_s_zone() -> None:
     [
         "UID:1\r\nDTSTART:20261341\r\nDTEND:20261122",
         "UID:1\r\nDTSTART;VALUE=DATE:20261122\r\nDTEND;VALUE=DATE:20261120",
-        "UID:1\r\nDTSTART;VALUE=DATE:20261122\r\nDTEND;VALUE=DATE:20261122",
         "UID:1\r\nDTSTART;VALUE=DATE:20261120\r\nDURATION:PT36H",
         "UID:1\r\nDTSTART;VALUE=DATE:20261120\r\nDTSTART;VALUE=DATE:20261121\r\nDTEND;VALUE=DATE:20261122",
     ],
 )
 def test_one_broken_event_is_told_and_the_others_are_read(event: str) -> None:
     good = "UID:2\r\nDTSTART;VALUE=DATE:20261201\r\nDTEND;VALUE=DATE:20261202"
-    wrong = {one.uid: one.wrong for one in look(calendar(event, good), "UTC").events}
+    wrong = {one.uid: one.wrong for one in look(calendar(event, good), "UTC", TODAY).events}
     assert wrong["1"]
     assert wrong["2"] is None
 
 
+@pytest.mark.parametrize(
+    ("event", "nights", "note"),
+    [
+        ("UID:1\r\nDTSTART:20261120", 1, FLAGS[Flag.END_ASSUMED]),
+        ("UID:1\r\nDTSTART:20261120\r\nSTATUS:CANCELLED", 0, CANCELLED),
+        ("UID:1\r\nDTSTART:20261120\r\nDTEND:20261122\r\nTRANSP:TRANSPARENT", 0, TRANSPARENT),
+        ("UID:1@dauda\r\nDTSTART:20261120\r\nDTEND:20261122", 2, OURS),
+        ("UID:1\r\nDTSTART:20261120\r\nDTEND:20261122", 2, None),
+    ],
+)
+def test_what_is_remarkable_about_an_event_is_told(event: str, nights: int, note: str | None) -> None:
+    (seen,) = look(calendar(event), "UTC", TODAY).events
+    assert (seen.nights, seen.wrong) == (nights, None)
+    assert note in (seen.note or "") if note else seen.note is None
+
+
+def test_whatever_is_no_calendar_or_no_event_has_its_words() -> None:
+    assert set(REASONS) == set(Reason)
+    assert set(FLAGS) == set(Flag)
+    bodies = (b"", b"<p>", b"{}", b"x", b"BEGIN:VCALENDAR", calendar("BEGIN:X"), b"x" * (MOST_BYTES + 1))
+    said = {look(body, "UTC", TODAY).wrong for body in bodies}
+    assert said == {words for reason, words in NO_CALENDARS.items() if reason != "too_many"}
+
+
 def test_several_calendars_in_one_body_are_read() -> None:
     one = calendar("UID:1\r\nDTSTART;VALUE=DATE:20261120\r\nDTEND;VALUE=DATE:20261121")
-    assert len(look(one + one.replace(b"UID:1", b"UID:2"), "UTC").events) == 2
+    assert len(look(one + one.replace(b"UID:1", b"UID:2"), "UTC", TODAY).events) == 2
 
 
 def test_a_file_that_is_too_big_is_not_read(tmp_path: Path) -> None:
@@ -166,7 +203,7 @@ def test_a_file_that_is_too_big_is_not_read(tmp_path: Path) -> None:
 
 
 def test_a_calendar_is_fetched_over_http(served: str) -> None:
-    assert look(get(f"{served}/a.ics", allow_private=True), "UTC").events[0].uid == "1"
+    assert look(get(f"{served}/a.ics", allow_private=True), "UTC", TODAY).events[0].uid == "1"
     with pytest.raises(CannotGet, match="404"):
         get(f"{served}/b.ics", allow_private=True)
     with pytest.raises(CannotGet, match="too big"):

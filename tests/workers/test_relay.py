@@ -43,8 +43,8 @@ def test_everything_that_is_due_is_done_and_chats_stay_in_order(place: Place, be
 
 def test_a_ring_that_nobody_heard_is_repeated_when_the_lease_is_over(place: Place, bell: str | None) -> None:
     row = place.alert(AMINA, "Room 3 is free")
-    place.lease(row)  # And the bell's message is lost.
     with place.jobs(bell) as jobs:
+        place.lease(row)  # And the bell's message is lost.
         work_off(jobs)
         assert place.texts(AMINA) == []
         place.wait(ONCE_LATER)
@@ -55,10 +55,10 @@ def test_a_ring_that_nobody_heard_is_repeated_when_the_lease_is_over(place: Plac
 
 def test_a_ring_for_a_lease_of_before_does_nothing(place: Place, bell: str | None) -> None:
     row = place.alert(AMINA, "Room 3 is free")
-    place.lease(row)
-    place.wait(ONCE_LATER)
-    place.lease(row)
     with place.jobs(bell) as jobs:
+        place.lease(row)
+        place.wait(ONCE_LATER)
+        place.lease(row)
         assert jobs.worker is not None
         ring(jobs.broker, "chat.say", row, 1)
         jobs.broker.join(QUEUE)

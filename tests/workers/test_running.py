@@ -38,7 +38,8 @@ def test_a_message_that_was_taken_is_done(place: Place) -> None:
         (Busy(), 1, False),
         (ValueError("a mistake of ours"), FIRST_WAIT, False),
         (RefusedThere(reason="21610"), None, True),
-        (AuthFailed(reason="20003"), None, True),
+        (AuthFailed(reason="20003"), FIRST_WAIT, False),
+        (Unsure(reason="429 between two parts", retry_after=9), 9, False),
     ],
 )
 def test_each_failure_is_tried_again_in_its_time_or_buried(

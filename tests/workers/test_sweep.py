@@ -1,7 +1,12 @@
 """Messages that a crash left unhandled: the sweep handles and answers them."""
 
+import pytest
+
 from bot import inbox
 from bot.messages import Inbound
+from bot.receive import handle_left
+from core.outbox import service as outbox
+from core.outbox.effects import Prune
 from tests.workers.place import AMINA, Place, work_off
 from workers.desk import Desk
 
@@ -24,6 +29,37 @@ def test_a_message_left_by_a_crash_is_handled_and_answered_by_one_sweep(place: P
         place.wait(5)
         work_off(jobs)
     assert len(place.texts(AMINA)) == 2
+
+
+def test_a_message_that_kills_its_process_is_given_up_the_third_time(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Killed(BaseException):
+        """Stands for a death in the middle of handling."""
+
+    def die(*_: object) -> None:
+        raise Killed
+
+    inbox.store_once(place.store, message(1))
+    with monkeypatch.context() as deadly:
+        deadly.setattr("bot.receive._answer", die)
+        for _ in range(3):
+            with pytest.raises(Killed):
+                handle_left(place.store, "whatsapp", f"whatsapp:{AMINA}")
+    handled = handle_left(place.store, "whatsapp", f"whatsapp:{AMINA}")
+    assert handled is not None
+    assert len(handled.leases) == 1
+    assert handle_left(place.store, "whatsapp", f"whatsapp:{AMINA}") is None
+
+
+def test_a_house_of_one_process_lets_go_of_the_leases_of_its_dead_predecessor(place: Place) -> None:
+    with place.store.unit_of_work() as work:
+        lease = outbox.add_leased(work, Prune())
+    assert lease is not None
+    with place.jobs() as jobs:
+        work_off(jobs)
+    # With PostgreSQL another process may hold the lease for good reason, so there it runs out by itself.
+    assert (place.due(lease.due_id).closed_at is not None) is place.settings.embedded
 
 
 def test_a_message_that_has_just_come_is_left_to_the_process_that_took_it(place: Place) -> None:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from bot import inbox
 from bot.outgoing import as_sent, claim
-from bot.receive import handle_next
+from bot.receive import handle_left
 from core.errors import Down
 from core.outbox import service as outbox
 from core.outbox.effects import Say, SweepChats
@@ -40,7 +40,7 @@ def sweep(context: Context, lease: Lease) -> None:
         since = context.store.clock.now() - SWEEP_AFTER
         chats = inbox.waiting_chats(session, tuple(context.transports), since)
     for transport, chat in chats:
-        while (handled := handle_next(context.store, transport, chat)) is not None:
+        while (handled := handle_left(context.store, transport, chat)) is not None:
             for reply in handled.leases:
                 run(context, reply)
     with context.store.unit_of_work() as work:

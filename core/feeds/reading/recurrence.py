@@ -23,6 +23,7 @@ MOST_WORK = 500_000
 _STRIDES = {"DAILY": 1, "WEEKLY": 7, "MONTHLY": 31, "YEARLY": 366}
 _PRICES = {"DAILY": 1, "WEEKLY": 2, "MONTHLY": 4, "YEARLY": 22}
 """What one step of a rule costs dateutil, as measured."""
+_PRICE_OF_A_RULE = 100
 _TIMES_OF_DAY = {"BYHOUR", "BYMINUTE", "BYSECOND"}
 _LEAP = 4
 
@@ -110,7 +111,7 @@ def occurrences(draft: Draft, zone: tzinfo, options: Options, budget: Budget) ->
     found: dict[date, Event] = {}
     for each in sorted(one for one in starts if early <= one <= late):
         seen, on = _days(draft, each, length, zone, options)
-        if seen.end >= begin and seen.start <= until:
+        if seen.end > begin and seen.start <= until:
             event = draft.event
             flags = event.flags | seen.flags
             found[on] = replace(event, start=seen.start, end=seen.end, occurrence=on, flags=flags)
@@ -132,6 +133,7 @@ def _walk(rule: _Rule, first: datetime, within: tuple[datetime, datetime], budge
     """The starts of a rule from somewhat before `within` to its end."""
     interval = _Interval(rule.interval)
     interval.budget, interval.price = budget, rule.price
+    budget.spend(_PRICE_OF_A_RULE)
     last = min(rule.until, within[1])
     try:
         steps = rrulestr(rule.parts, dtstart=rule.near(first, within[0])).replace(interval=interval)

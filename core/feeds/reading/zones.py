@@ -1,7 +1,8 @@
 """Which zone a TZID means: an IANA name, Windows' name for one, or one behind a maker's prefix (RFC 5545 §3.2.19)."""
 
 from collections.abc import Iterator
-from zoneinfo import ZoneInfo
+from functools import cache
+from zoneinfo import ZoneInfo, available_timezones
 
 from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
@@ -15,12 +16,15 @@ def zone_of(tzid: str) -> ZoneInfo | None:
     remembered by the library for every later calendar, and all it could move is a time near midnight.
     """
     for name in _names(tzid[:MOST_OF_A_NAME]):
-        try:
+        # Asked before, because a name that is none could be a path.
+        if name in _known():
             return ZoneInfo(name)
-        except (ValueError, KeyError, OSError):
-            # Not a name, no such zone, or a folder of zones such as "America".
-            continue
     return None
+
+
+@cache
+def _known() -> frozenset[str]:
+    return frozenset(available_timezones())
 
 
 def _names(tzid: str) -> Iterator[str]:

@@ -33,6 +33,8 @@ class _Look:
     frame: Frame
     bookings: dict[int, Told] = field(default_factory=dict)
     happenings: list[Happening] = field(default_factory=list)
+    first_new: int = 0
+    """The number from which on bookings are new in this look."""
 
     def put(self, told: Told, *happenings: Happening | None) -> None:
         self.bookings[told.number] = told
@@ -44,7 +46,7 @@ def look(known: Known, snapshot: Sequence[Seen], now: datetime, today: date, dia
 
     A read that failed or was partial is `skipped` instead; one that is the same as the last one is `again`.
     """
-    one = _Look(known, Frame(dialect, now, today, known.last_day or today))
+    one = _Look(known, Frame(dialect, now, today, known.last_day or today), first_new=known.next_number)
     matching = match(known, snapshot, one.frame)
     for told in known.bookings:
         if told.number in matching.shown:
@@ -62,7 +64,7 @@ def again(known: Known, now: datetime, today: date, dialect: Dialect) -> Looked:
     """
     if known.wakes_on is not None and today < known.wakes_on:
         return Looked(replace(known, last_look=now, last_day=today))
-    one = _Look(known, Frame(dialect, now, today, known.last_day or today))
+    one = _Look(known, Frame(dialect, now, today, known.last_day or today), first_new=known.next_number)
     for told in known.bookings:
         if told.state in (State.MISSING, State.ASKED):
             one.put(replace(told, missing_looks=told.missing_looks + 1))
@@ -187,7 +189,22 @@ def _closed(one: _Look, shown: set[int]) -> Looked:
     one.happenings.extend(news)
     kept = tuple(told for told in one.bookings.values() if not _forgotten(told, shown, one.frame.today))
     known = replace(one.known, bookings=kept, question=question, last_look=one.frame.now, last_day=one.frame.today)
-    return Looked(replace(known, wakes_on=_wakes_on(known)), tuple(one.happenings))
+    happenings = sorted(one.happenings, key=lambda happening: not _opens(happening, one.first_new))
+    return Looked(replace(known, wakes_on=_wakes_on(known)), tuple(happenings))
+
+
+def _opens(happening: Happening, first_new: int) -> bool:
+    """Whether it only gives nights back: then it goes first, so that what came in the same look finds them free.
+
+    `first_new`: the number from which on bookings are new; a new one comes before it ends.
+    """
+    match happening:
+        case Gone(told) | Ended(told):
+            return told.number < first_new
+        case DatesChanged(told, had):
+            return had.arrival <= told.nights.arrival and told.nights.departure <= had.departure
+        case _:
+            return False
 
 
 def _ripened(one: _Look, told: Told) -> None:

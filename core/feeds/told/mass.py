@@ -38,7 +38,7 @@ def weigh(known: Known, bookings: Iterable[Told], now: datetime) -> tuple[Questi
         return _ask(lost, count, now) if is_mass(len(lost), count) else (None, [], [])
     if not asked:
         return None, [], [QuestionSettled()]
-    if not is_mass(len(lost), known.question.known):
+    if 2 * len(lost) < known.question.known:
         # The rest waits anew: what heals piece by piece must not be freed by the age of the outage.
         return (
             None,

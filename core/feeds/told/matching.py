@@ -88,7 +88,7 @@ def match(known: Known, snapshot: Sequence[Seen], frame: Frame) -> Matching:
         _by_dates(left)
     if frame.dialect.identity is not Identity.UID:
         _by_nights(left, blocks_only=frame.dialect.identity is Identity.CODE)
-    return Matching(left.shown, list(left.events.values()))
+    return Matching(left.shown, [seen for _, seen in sorted(left.events.items())])
 
 
 def _uid(told: Told) -> str | None:

@@ -27,6 +27,11 @@ def test_a_date_without_value_date_is_a_date_in_every_zone() -> None:
         assert nights(only("UID:1\nDTSTART:20261120\nDTEND:20261122", zone=zone)) == ("20261120", "20261122")
 
 
+def test_a_whole_day_with_a_zone_is_that_day_in_every_zone() -> None:
+    day = "UID:1\nDTSTART;TZID=Asia/Tokyo;VALUE=DATE:20261120\nDTEND;TZID=Asia/Tokyo;VALUE=DATE:20261122"
+    assert nights(only(day, zone="America/Lima")) == ("20261120", "20261122")
+
+
 def test_an_airbnb_code_is_found_across_a_folded_line() -> None:
     folded = (
         f"{dates('20261120', '20261122')}\nDESCRIPTION:Reservation URL: https://www.airbnb.com/hosting/reservations/de\n"

@@ -4,8 +4,6 @@ import pytest
 
 from tests.core.feeds.told.timelines import ALL, late, played, truth, wrongly_freed
 
-pytestmark = pytest.mark.xdist_group("timelines")
-
 
 @pytest.mark.parametrize("name", ALL)
 def test_r12_no_night_is_freed_that_is_not_free_in_truth(name: str) -> None:

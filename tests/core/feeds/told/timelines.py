@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -119,7 +119,7 @@ def fetches(name: str) -> Iterator[Fetch]:
         yield Fetch(at, at.astimezone(zone).date(), whole, parse(ics, dialect) if ics else None)
 
 
-@lru_cache(maxsize=1)
+@cache
 def played(name: str) -> Played:
     """The timeline `name`, replayed; nobody answers."""
     dialect = dialect_of(name)
