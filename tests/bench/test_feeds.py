@@ -24,8 +24,8 @@ SECONDS = 1.0
 PAUSE = 0.02
 
 LEAST = {"sqlite": 0.8, "postgresql": 0.2}
-"""Of the bare route's reads, which ask no database. SQLite is read in place; a question to PostgreSQL is a way to another
-process and back, which on the same cores costs more than the bare route's whole answer (docs/benchmarks.md)."""
+"""Of the bare route's reads, which ask no database. SQLite is read in place; a question to PostgreSQL is a way to
+another process and back, which on the same cores costs more than the bare route's whole answer (docs/benchmarks.md)."""
 
 
 @dataclass(frozen=True, slots=True)
