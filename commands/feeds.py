@@ -5,7 +5,7 @@ from dataclasses import asdict
 import click
 from sqlalchemy.orm import Session
 
-from commands.calendars import MOST_BYTES, CannotGet, get, is_address, look
+from commands.calendars import CannotGet, get, is_address, look
 from commands.context import House, open_house, read_settings
 from commands.printing import ago, as_json, as_table
 from commands.refusals import fail, refusals_told
@@ -17,6 +17,7 @@ from core.clock import SystemClock, local_date
 from core.events.service import By
 from core.feeds import service as feeds_service
 from core.feeds.fetch.addresses import name_of
+from core.feeds.reading.text import MOST_BYTES
 from core.platforms.registry import PLATFORMS
 from core.setup.document import folded
 from core.setup.errors import Unusable
@@ -119,7 +120,7 @@ def check(source: str, timezone: str, *, as_facts: bool) -> None:
                     one.code or "",
                     one.note or "",
                     one.wrong or "",
-                )  # fmt: skip
+                )
                 for one in found.events
             ],
         )

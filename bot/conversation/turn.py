@@ -83,7 +83,7 @@ def _confirmed(state: Confirming, reading: Reading, offered: Sequence[Offered]) 
     """What was read back, when the yes is to that and to nothing else; else what is meant now is read back."""
     wanted = _filled(state, reading)
     asked_last = any(choice.in_last_message for choice in offered)
-    agreed = asked_last and wanted == state.draft and not reading.doubts
+    agreed = asked_last and wanted == state.draft and not reading.doubts and not reading.asks
     return Do(state.commands) if agreed else Continue(wanted)
 
 
@@ -106,8 +106,8 @@ def _slots(state: State, reading: Reading) -> Turn:
         if reading.rooms and not reading.doubts:
             return Continue(Draft(Intent.STATUS, rooms=reading.rooms))
         return Doubtful(None, reading.doubts) if reading.doubts and says_something(reading) else Puzzled()
-    if "?" in reading.text or "؟" in reading.text:
-        # "What about room 8?" answers no question, least of all one that would block it.
+    if reading.asks:
+        # "Who has room 8" answers no question of ours, least of all one that would block it.
         return Continue(Draft(Intent.STATUS, rooms=reading.rooms)) if reading.rooms else Puzzled()
     if says_something(reading):
         return Continue(_filled(state, reading))
@@ -142,7 +142,7 @@ def _pick(state: State, reading: Reading, offered: Sequence[Offered], rooms: Col
     named = [choice for choice in open_ if said == choice.label.casefold()]
     if len(named) == 1:
         return Pick(named[0].token)
-    if reading.number is None or _is_a_value(state, reading.number, rooms):
+    if reading.number is None or reading.asks or _is_a_value(state, reading.number, rooms):
         return None
     return next((Pick(choice.token) for choice in open_ if choice.position == reading.number), None)
 

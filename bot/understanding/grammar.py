@@ -197,6 +197,7 @@ def _settle(reading: Reading, world: World, draft: Draft) -> Reading:
         answer=intents.settle_answer(intent, draft),
         hour=draft.hours[0] if draft.hours else None,
         doubts=tuple(draft.doubts),
+        asks=draft.asked is not None,
     )
 
 

@@ -180,6 +180,8 @@ class Reading:
     hour: time | None = None
     url: str | None = None
     doubts: tuple[Doubt, ...] = ()
+    asks: bool = False
+    """Whether it is put as a question, whatever it is about."""
 
     def acts(self) -> bool:
         """Whether this alone asks for a change to known rooms; missing dates do not matter here."""

@@ -9,7 +9,6 @@ import pytest
 from commands.calendars import (
     CANCELLED,
     FLAGS,
-    MOST_BYTES,
     NO_CALENDARS,
     OURS,
     REASONS,
@@ -22,6 +21,7 @@ from commands.calendars import (
 from core.feeds.fetch.answers import Trouble
 from core.feeds.models import FeedAddress
 from core.feeds.reading import Flag, Reason
+from core.feeds.reading.text import MOST_BYTES
 from core.sealing import fingerprint
 from tests.commands.conftest import Run
 from tests.core.setup.house import House

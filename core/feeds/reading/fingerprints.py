@@ -5,7 +5,7 @@ import re
 
 from core.feeds.reading.text import MARK, decoded, unfolded
 
-_STAMPS = re.compile(r"^(?:DTSTAMP|PRODID)[;:][^\n]*\n", re.MULTILINE | re.IGNORECASE | re.ASCII)
+_STAMPS = re.compile(r"\n(?:DTSTAMP|PRODID)[;:][^\n]*")
 _BEGIN, _END = "\nBEGIN:VEVENT\n", "\nEND:VEVENT"
 
 
@@ -21,7 +21,7 @@ def fingerprint(body: bytes) -> str:
     others = [rest]
     for chunk in chunks:
         event, end, after = chunk.partition(_END)
-        if end and after[:1] in {"", "\n"} and not MARK.search(event):
+        if end and after[:1] in {"", "\n"} and not _holds_others(event):
             events.append(event)
             if after:
                 others.append(after)
@@ -31,3 +31,9 @@ def fingerprint(body: bytes) -> str:
     # No text holds the sign that keeps the parts apart.
     said = "\0".join([*others, "\0", *sorted(events)])
     return hashlib.sha256(said.encode()).hexdigest()
+
+
+def _holds_others(event: str) -> bool:
+    lowered = event.lower()
+    # A cheap question first: DTEND has no colon behind it in most calendars.
+    return ("begin:" in lowered or "end:" in lowered) and MARK.search(f"\n{event}") is not None

@@ -40,7 +40,13 @@ def read(block: str, options: Options) -> Event | None:
     except (KeyError, ValueError, OverflowError):
         return None
     # An escaped line break before a code would hide it; other escapes change what a text says.
-    if end <= start or "\\" in summary or "\\" in uid or "\\N" in description or not _trimmed(uid, summary):
+    if (
+        end <= start
+        or "\\" in summary
+        or "\\" in uid
+        or "\\N" in description
+        or not (uid and uid == uid.strip() and summary == summary.strip())
+    ):
         return None
     code = code_in(description, summary)
     return Event(uid, start, end, summary, code, status, transparent, sequence, raw=block)
@@ -65,7 +71,3 @@ def _count(value: str) -> int:
     if len(value) > len("999999999") or not (value.isascii() and value.isdecimal()):
         raise ValueError
     return int(value)
-
-
-def _trimmed(*texts: str) -> bool:
-    return all(text and not text[0].isspace() and not text[-1].isspace() for text in texts)

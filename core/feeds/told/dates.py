@@ -18,8 +18,9 @@ def tell(told: Told, event: Nights, frame: Frame) -> tuple[Told, DatesChanged | 
     moved the booking, and a room cannot be sold to two: the old nights go with it, except a closure's.
     """
     rolled = _rolled(told, event, frame)
-    at = Nights(rolled.nights.arrival if frame.same_start(told.nights, event) else event.arrival, event.departure)
     had = rolled.nights
+    running = had.arrival <= frame.today and event.arrival <= frame.today
+    at = Nights(had.arrival if running else event.arrival, event.departure)
     if had.arrival <= at.arrival and at.departure <= had.departure:
         return _narrowed(rolled, at, frame.now), None
     contains = at.arrival <= had.arrival and had.departure <= at.departure
@@ -32,16 +33,18 @@ def tell(told: Told, event: Nights, frame: Frame) -> tuple[Told, DatesChanged | 
 
 
 def _rolled(told: Told, event: Nights, frame: Frame) -> Told:
-    """The booking with its far edges where the calendar's far end is today."""
+    """A closure with its far edges where the calendar's far end is today."""
     had = told.nights
+    if told.kind is not Kind.BLOCK:
+        return told
     arrival = event.arrival if frame.far_then(had.arrival) and frame.far(event.arrival) else had.arrival
     departure = event.departure if frame.far_then(had.departure) and frame.far(event.departure) else had.departure
-    if (arrival, departure) == (had.arrival, had.departure):
+    if (arrival, departure) == (had.arrival, had.departure) or departure <= arrival:
         return told
     tighter = tuple(
         replace(one, nights=Nights(one.nights.arrival, departure))
         for one in told.narrower
-        if one.nights.departure == had.departure
+        if one.nights.departure == had.departure and one.nights.arrival < departure
     )
     return replace(told, nights=Nights(arrival, departure), narrower=tighter)
 

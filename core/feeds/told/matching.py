@@ -1,5 +1,6 @@
 """Which event of a snapshot is which booking we know, by the identity of the platform's dialect."""
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -114,8 +115,10 @@ def _by_key(
 
 
 def _may_be(left: _Open, told: Told, seen: Seen, *, strict: bool) -> bool:
-    """Two codes are two reservations, and a block's UID is no identity where blocks go by their nights."""
+    """Two codes are two reservations, a closure that is sold is a new booking, and Airbnb's closures go by nights."""
     if told.code is not None and seen.code is not None and told.code != seen.code:
+        return False
+    if told.code is None and told.kind is not left.kind(seen):
         return False
     by_nights = left.frame.dialect.identity is Identity.CODE and Kind.BLOCK in (told.kind, left.kind(seen))
     return not by_nights and (not strict or told.nights == seen.nights)
@@ -124,15 +127,25 @@ def _may_be(left: _Open, told: Told, seen: Seen, *, strict: bool) -> bool:
 def _by_dates(left: _Open) -> None:
     """Pair what has no code on both sides by the very same dates."""
     blocks_wait = left.frame.dialect.identity is Identity.CODE
-    for place, seen in list(left.events.items()):
-        kind = left.kind(seen)
-        if seen.code is not None or (blocks_wait and kind is Kind.BLOCK):
+    for told, place in _near(left):
+        seen = left.events.get(place)
+        if seen is None or told.number not in left.bookings or told.state is State.GONE:
             continue
-        for told in left.bookings.values():
-            alike = told.code is None and told.kind is kind and told.state is not State.GONE
-            if alike and left.frame.same(told.nights, seen.nights):
-                left.pair(told.number, place)
-                break
+        uncoded = told.code is None and seen.code is None and not (blocks_wait and told.kind is Kind.BLOCK)
+        if uncoded and told.kind is left.kind(seen) and left.frame.same(told.nights, seen.nights):
+            left.pair(told.number, place)
+
+
+def _near(left: _Open) -> Iterator[tuple[Told, int]]:
+    """The bookings with the events that share a night with them, or that lie at the far end as they do."""
+    by_start = sorted((seen.nights.arrival, place) for place, seen in left.events.items())
+    starts = [arrival for arrival, _ in by_start]
+    for told in list(left.bookings.values()):
+        far = left.frame.far_then(told.nights.departure)
+        for _, place in by_start[: None if far else bisect_left(starts, told.nights.departure)]:
+            seen = left.events.get(place)
+            if seen is not None and (seen.nights.departure > told.nights.arrival or far):
+                yield told, place
 
 
 def _by_nights(left: _Open, *, blocks_only: bool) -> None:
@@ -161,13 +174,13 @@ def _by_nights(left: _Open, *, blocks_only: bool) -> None:
 
 def _past(left: _Open) -> None:
     """Events whose departure has come are what ended that day."""
+    ended = {told.nights.departure: told for told in left.bookings.values()}
     for place, seen in list(left.events.items()):
         if seen.nights.departure > left.frame.today:
             continue
-        for told in left.bookings.values():
-            if told.nights.departure == seen.nights.departure:
-                left.pair(told.number, place)
-                break
+        told = ended.get(seen.nights.departure)
+        if told is not None and told.number in left.bookings:
+            left.pair(told.number, place)
 
 
 def _equal(left: _Open) -> None:
@@ -183,8 +196,8 @@ def _alike(left: _Open, alike: Callable[[Nights, Nights], bool], *, any_kind: bo
     """Pair what is `alike`, most nights in common first; a booking never turns into a closure, nor the other way."""
     found = [
         (-_common(told.nights, seen.nights), told.nights.arrival, told.number, place)
-        for place, seen in left.events.items()
-        for told in left.bookings.values()
+        for told, place in _near(left)
+        for seen in (left.events[place],)
         if alike(told.nights, seen.nights)
         and (any_kind or (told.kind is left.kind(seen) and not left.frame.overdue(told)))
     ]

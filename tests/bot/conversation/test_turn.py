@@ -39,6 +39,11 @@ def test_a_yes_to_an_earlier_question_reads_it_back_again() -> None:
     assert meant("ok", CONFIRMING) == Continue(BLOCK)
 
 
+def test_a_yes_or_a_number_put_as_a_question_is_none() -> None:
+    assert meant("ok?", CONFIRMING, YES_NO) == Continue(BLOCK)
+    assert not isinstance(meant("1?", CONFIRMING, YES_NO), Do | Pick)
+
+
 def test_a_yes_to_nothing_does_nothing() -> None:
     assert meant("yes") == Puzzled(said_yes=True)
     assert meant("yes", Asking(BLOCK, "nights")) == Puzzled()
@@ -96,6 +101,7 @@ def test_asked_for_nights_a_number_is_so_many_nights_and_a_great_one_is_nothing(
 def test_a_question_about_a_room_does_not_answer_which_room() -> None:
     asking = Asking(Draft(Intent.BLOCK, start=day(0)), "room")
     assert meant("what is on in room 7?", asking) == Continue(Draft(Intent.STATUS, ("7",)))
+    assert meant("who has room 7", asking) == Continue(Draft(Intent.STATUS, ("7",)))
     assert meant("tomorrow?", asking) == Puzzled()
     assert meant("room 7", asking) == Continue(Draft(Intent.BLOCK, ("7",), start=day(0)))
 

@@ -26,7 +26,7 @@ def told(reading: Reading) -> dict[str, str]:
     slots: dict[str, str] = {}
     for field in fields(reading):
         value = getattr(reading, field.name)
-        if field.name in {"text", "language"} or value in (None, (), False):
+        if field.name in {"text", "language", "asks"} or value in (None, (), False):
             continue
         if field.name == "doubts":
             slots["doubts"] = ",".join(sorted({doubt.kind for doubt in value}))

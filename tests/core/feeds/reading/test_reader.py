@@ -62,12 +62,12 @@ def test_the_code_of_the_oldest_format_stands_in_the_summary() -> None:
 
 def test_without_an_end_a_date_takes_one_night_and_says_so() -> None:
     event = only("UID:1\nDTSTART;VALUE=DATE:20261120")
-    assert (nights(event), event.flags) == (("20261120", "20261121"), {Flag.END_ASSUMED})
+    assert (nights(event), event.flags) == (("20261120", "20261121"), frozenset({Flag.END_ASSUMED}))
 
 
 def test_an_end_on_the_day_of_the_start_is_one_night_and_says_so() -> None:
     event = only(dates("20261120", "20261120"))
-    assert (nights(event), event.flags) == (("20261120", "20261121"), {Flag.END_ASSUMED})
+    assert (nights(event), event.flags) == (("20261120", "20261121"), frozenset({Flag.END_ASSUMED}))
 
 
 def test_a_duration_of_days_is_an_end() -> None:
@@ -108,7 +108,7 @@ def test_a_broken_event_is_a_problem_and_costs_no_other(lines: str, reason: Reas
 
 def test_a_line_that_decides_nothing_may_be_broken() -> None:
     event = only(f"{dates('20261120', '20261122')}\nPhone 0700")
-    assert (nights(event), event.flags) == (("20261120", "20261122"), {Flag.BROKEN_LINE})
+    assert (nights(event), event.flags) == (("20261120", "20261122"), frozenset({Flag.BROKEN_LINE}))
 
 
 def test_times_of_day_become_dates_in_the_property_s_zone() -> None:
@@ -141,7 +141,7 @@ def test_a_zone_is_known_by_its_name(tzid: str, start: str) -> None:
 @pytest.mark.parametrize("tzid", ["Somewhere", "America", "../etc/passwd", "/", "x" * 5_000])
 def test_a_zone_nobody_knows_is_the_property_s_and_said(tzid: str) -> None:
     event = only(f"UID:1\nDTSTART;TZID={tzid}:20261120T040000\nDTEND;TZID={tzid}:20261122T120000")
-    assert (nights(event), event.flags) == (("20261120", "20261122"), {Flag.UNKNOWN_ZONE})
+    assert (nights(event), event.flags) == (("20261120", "20261122"), frozenset({Flag.UNKNOWN_ZONE}))
 
 
 @pytest.mark.parametrize("end", ["120000", "100000", "000000", "233000"])
@@ -162,7 +162,7 @@ def test_a_matter_of_the_morning_takes_no_night() -> None:
 
 def test_what_begins_in_the_afternoon_and_ends_that_day_takes_the_night() -> None:
     event = only("UID:1\nDTSTART:20261120T150000\nDTEND:20261120T230000")
-    assert (nights(event), event.flags) == (("20261120", "20261121"), {Flag.END_ASSUMED})
+    assert (nights(event), event.flags) == (("20261120", "20261121"), frozenset({Flag.END_ASSUMED}))
 
 
 def test_a_last_night_as_the_end_is_an_option() -> None:
