@@ -35,9 +35,9 @@ def test_reading_a_calendar(hold: Hold) -> None:
         what = f"of {EVENTS} events, icalendar reads it"
         peer = found["icalendar"]
         return [
-            Row(f"read a calendar {what}", found["plain"], peer, 8, "least", "feeds/s"),
+            Row(f"read a calendar {what}", found["plain"], peer, 10, "least", "feeds/s"),
             Row(f"read an odd one {what}", found["odd"], peer, 1, "least", "feeds/s"),
-            Row(f"see that nothing is new {what}", found["fingerprint"], peer, 25, "least", "feeds/s"),
+            Row(f"see that nothing is new {what}", found["fingerprint"], peer, 40, "least", "feeds/s"),
         ]
 
     hold(rows)

@@ -120,15 +120,13 @@ def _parts(text: str) -> SplitResult:
     if len(text) > LONGEST_URL:
         raise _wrong("too long")
     # Browsers, libraries and servers disagree about these, which is how one host is checked and another asked.
-    if any(char.isspace() or char == "\\" or not char.isprintable() for char in text):
-        raise _wrong("a space, a backslash or a control character")
+    if any(char.isspace() or not char.isprintable() for char in text):
+        raise _wrong("a space or a control character")
     parts = urlsplit(text)
     if parts.scheme not in USUAL_PORTS:
         raise _wrong("neither http nor https")
     if "@" in parts.netloc:
         raise _wrong("a user or password before the host")
-    if "%" in parts.netloc:
-        raise _wrong("an escape in the host")
     if "[" in parts.netloc and not _BRACKETS.fullmatch(parts.netloc):
         raise _wrong("no name of a host")
     return parts

@@ -20,8 +20,11 @@ from core.feeds.reading.zones import zone_of
 
 _NAME = re.compile(r"[ \t]*([A-Za-z0-9-]+)")
 _TEXTS = frozenset({"SUMMARY", "DESCRIPTION"})
-_DATES = frozenset({"DTSTART", "DTEND", "DURATION", "RECURRENCE-ID", "RRULE", "RDATE", "EXDATE"})
+_ONCE = frozenset({"DTSTART", "DTEND", "DURATION", "RECURRENCE-ID"})
+_OFTEN = frozenset({"RRULE", "RDATE", "EXDATE"})
+_DATES = _ONCE | _OFTEN
 _READ = _TEXTS | _DATES | {"UID", "STATUS", "TRANSP", "SEQUENCE"}
+_MOST_OFTEN = 1_000
 _STATUS = {status.name: status for status in Status}
 
 
@@ -71,9 +74,7 @@ class _Lines:
         )
 
     def only(self, name: str) -> Line | None:
-        lines = self.found.get(name, [])
-        if len(lines) > 1:
-            raise Unreadable(reason=Reason.REPEATED, detail=name)
+        lines = self.found.get(name)
         return lines[0] if lines else None
 
     def moment(self, line: Line) -> Moment:
@@ -170,6 +171,14 @@ def _lines(block: str) -> _Lines:
 
 
 def _read_line(lines: _Lines, name: str, written: str) -> None:
+    before = len(lines.found.get(name, ()))
+    if before and name in _ONCE:
+        raise Unreadable(reason=Reason.REPEATED, detail=name)
+    if before >= _MOST_OFTEN:
+        raise Unreadable(reason=Reason.RECURRENCE, detail=f"{name} more than {_MOST_OFTEN} times")
+    if before and name not in _OFTEN:
+        # The first of several texts counts.
+        return
     if len(written) > MOST_OF_A_LINE and name not in _TEXTS:
         raise Unreadable(reason=Reason.UNREADABLE, detail=f"{name} of {len(written)} characters")
     try:

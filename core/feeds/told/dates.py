@@ -6,7 +6,7 @@ from datetime import datetime
 from core.feeds.told.happenings import DatesChanged
 from core.feeds.told.matching import Frame
 from core.feeds.told.values import Narrower, Told
-from core.platforms.dialect import Dialect, Kind
+from core.platforms.dialect import Dialect, Identity, Kind
 from core.values.nights import Nights
 
 
@@ -15,7 +15,8 @@ def tell(told: Told, event: Nights, frame: Frame) -> tuple[Told, DatesChanged | 
 
     A running start and a rolling end are no news (R11). Nights that came count at once, since somebody may have
     bought them. A change that only leaves nights out waits: half an outage looks like that. One that does both
-    moved the booking, and a room cannot be sold to two: the old nights go with it, except a closure's.
+    moved the booking, and the old nights go with it, where a code or a UID says that it is the same one. Nights
+    alone do not say so: a closure may lie over a booking that an outage hides, so that the old nights wait.
     """
     rolled = _rolled(told, event, frame)
     had = rolled.nights
@@ -24,12 +25,13 @@ def tell(told: Told, event: Nights, frame: Frame) -> tuple[Told, DatesChanged | 
     if had.arrival <= at.arrival and at.departure <= had.departure:
         return _narrowed(rolled, at, frame.now), None
     contains = at.arrival <= had.arrival and had.departure <= at.departure
-    if contains or rolled.kind is Kind.RESERVATION or not had.overlaps(at):
+    sure = rolled.kind is Kind.RESERVATION and frame.dialect.identity is not Identity.NIGHTS
+    if contains or sure or not had.overlaps(at):
         moved = replace(rolled, nights=at, narrower=())
     else:
         widest = Nights(min(had.arrival, at.arrival), max(had.departure, at.departure))
         moved = _narrowed(replace(rolled, nights=widest, narrower=()), at, frame.now)
-    return moved, DatesChanged(moved, before=had, more_leave=bool(moved.narrower))
+    return moved, DatesChanged(moved, before=had, shown=at)
 
 
 def _rolled(told: Told, event: Nights, frame: Frame) -> Told:
@@ -69,4 +71,4 @@ def settle(told: Told, dialect: Dialect, now: datetime) -> tuple[Told, DatesChan
     nights = ripe[-1].nights
     rest = tuple(one for one in told.narrower if one not in ripe)
     settled = replace(told, nights=nights, narrower=rest)
-    return settled, DatesChanged(settled, before=told.nights)
+    return settled, DatesChanged(settled, before=told.nights, shown=nights)

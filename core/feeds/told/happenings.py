@@ -20,14 +20,18 @@ class DatesChanged:
 
     told: Told
     before: Nights
-    more_leave: bool = False
-    """A closure that moved: it has its new nights at once and leaves the old ones in a second change."""
+    shown: Nights
+    """What the calendar shows for it: fewer nights than believed while some of the old ones wait for the grace."""
+
+    @property
+    def more_leave(self) -> bool:
+        """Whether this is the first of two changes: the new nights are taken, the old ones leave after the grace."""
+        return self.shown != self.told.nights
 
     @property
     def keeps_an_end(self) -> bool:
         """Whether arrival or departure stayed; without a lasting identity it may else be another guest (R14)."""
-        now = self.told.nights
-        return now.arrival == self.before.arrival or now.departure == self.before.departure
+        return self.shown.arrival == self.before.arrival or self.shown.departure == self.before.departure
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,7 +106,7 @@ def _shown_after_all(one: _Look, told: Told, there: Told) -> None:
     elif told.state is State.GONE:
         one.put(there, Unfreed(there))
     else:
-        one.put(there, DatesChanged(there, before=told.nights))
+        one.put(there, DatesChanged(there, before=told.nights, shown=there.nights))
 
 
 def _absent(one: _Look, told: Told, snapshot: Sequence[Seen]) -> None:

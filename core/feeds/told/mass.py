@@ -38,7 +38,9 @@ def weigh(known: Known, bookings: Iterable[Told], now: datetime) -> tuple[Questi
         return _ask(lost, count, now) if is_mass(len(lost), count) else (None, [], [])
     if not asked:
         return None, [], [QuestionSettled()]
-    if 2 * len(lost) < known.question.known:
+    waited = {told.number for told in known.bookings if told.state is State.ASKED}
+    healed = any(told.number in waited and told.state is State.THERE for told in to_come)
+    if healed and 2 * len(lost) < known.question.known:
         # The rest waits anew: what heals piece by piece must not be freed by the age of the outage.
         return (
             None,

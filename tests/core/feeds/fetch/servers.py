@@ -10,6 +10,7 @@ from socket import socket
 from socketserver import BaseRequestHandler, ThreadingTCPServer
 from tempfile import TemporaryDirectory
 from threading import Thread
+from time import sleep
 
 import httpcore
 from cryptography import x509
@@ -93,7 +94,7 @@ def always(*pieces: bytes) -> Says:
 
 
 class Dial(httpcore.SyncBackend):
-    """Takes a call for a public address to a server on this machine, and remembers which address was called."""
+    """Takes a call for a public address to a server on this machine; other addresses swallow it. Remembers them all."""
 
     def __init__(self, *servers: tuple[tuple[str, int], Server]) -> None:
         self._servers = dict(servers)
@@ -111,6 +112,7 @@ class Dial(httpcore.SyncBackend):
         self.called.append((host, port))
         server = self._servers.get((host, port))
         if server is None:
+            sleep(timeout or 0)
             raise httpcore.ConnectTimeout(host)
         return super().connect_tcp("127.0.0.1", server.port, timeout, local_address, socket_options)
 

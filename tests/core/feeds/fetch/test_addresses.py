@@ -184,7 +184,7 @@ def test_a_name_that_is_unknown_is_told(monkeypatch: pytest.MonkeyPatch) -> None
 
 def test_a_resolver_that_does_not_answer_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     def slow(*_given: object, **_named: object) -> list[object]:
-        sleep(1)
+        sleep(3)
         return []
 
     monkeypatch.setattr(socket, "getaddrinfo", slow)
@@ -192,4 +192,4 @@ def test_a_resolver_that_does_not_answer_is_not_waited_for(monkeypatch: pytest.M
     with pytest.raises(Stop) as stop:
         resolve("h.example", 0.1)
     assert stop.value.kind == Trouble.TIMEOUT
-    assert monotonic() - began < 0.8
+    assert monotonic() - began < 2

@@ -12,6 +12,7 @@ from core.feeds.fetch.client import Bounds, Means, fetch, usual_trust
 from tests.core.feeds.fetch.servers import CALENDAR, FAR, SHORT, Dial, Server, always, answer, means, serving
 
 HERE = Means(bounds=SHORT)
+QUICK = Bounds(connect=0.4, total=2.0)
 
 
 def local(server: Server, etag: str | None = None, last_modified: str | None = None) -> Ask:
@@ -158,13 +159,13 @@ def test_the_usual_authorities_check_names() -> None:
 def test_the_next_address_is_tried_when_the_first_does_not_answer() -> None:
     with serving(always(answer())) as server:
         dial = Dial((("93.184.216.35", 80), server))
-        said = fetch(Ask("http://hotel.example/"), means(dial, hotel=[FAR, "93.184.216.35"]))
+        said = fetch(Ask("http://hotel.example/"), means(dial, QUICK, hotel=[FAR, "93.184.216.35"]))
     assert isinstance(said, Fetched)
     assert dial.called == [(FAR, 80), ("93.184.216.35", 80)]
 
 
 def test_when_no_address_answers_it_is_told() -> None:
-    assert kind(fetch(Ask("http://hotel.example/"), means(Dial(), hotel=[FAR, "1.1.1.1"]))) == Trouble.TIMEOUT
+    assert kind(fetch(Ask("http://hotel.example/"), means(Dial(), QUICK, hotel=[FAR, "1.1.1.1"]))) == Trouble.TIMEOUT
 
 
 def test_the_bounds_of_the_house_are_those_that_were_measured() -> None:

@@ -96,6 +96,10 @@ def test_r14_on_booking_com_nights_in_common_are_the_same_booking_and_say_that_n
     link.read(plain(12, 16), plain(20, 22))
     assert link.names() == ["DatesChanged"]
     assert not link.first(DatesChanged).keeps_an_end
+    assert link.first(DatesChanged).shown == nights(12, 16)
+    assert link.busy() == [10, 11, 12, 13, 14, 15, 20, 21]
+    link.same(hours=4)
+    assert link.names() == ["DatesChanged"]
     assert link.busy() == [12, 13, 14, 15, 20, 21]
 
 
