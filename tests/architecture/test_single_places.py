@@ -58,9 +58,7 @@ def test_the_unit_of_work_does_commit() -> None:
 def test_only_the_settings_read_the_environment() -> None:
     # The Telegram library and dramatiq take some opt-ins from the environment alone, so these set them there.
     allowed = {"core/config.py", "bot/transports/telegram/__init__.py", "workers/broker.py"}
-    found = [
-        where for module in shipped() if module.path not in allowed for where in environment_reads(module)
-    ]
+    found = [where for module in shipped() if module.path not in allowed for where in environment_reads(module)]
     assert found == []
 
 

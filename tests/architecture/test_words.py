@@ -84,8 +84,6 @@ def test_an_unwanted_word_is_seen(text: str) -> None:
     assert unwanted("a.md", f"first\n{text}")[0].startswith("a.md:2 ")
 
 
-@pytest.mark.parametrize(
-    "text", ["color: #123456", "checklist 14", "rule R12", "/var/lib/dauda", "the root of it"]
-)
+@pytest.mark.parametrize("text", ["color: #123456", "checklist 14", "rule R12", "/var/lib/dauda", "the root of it"])
 def test_ordinary_words_are_left_alone(text: str) -> None:
     assert unwanted("a.md", text) == []

@@ -57,9 +57,7 @@ def forget() -> None:
     made = run.folder() / "postgresql-template.made"
     server = os.environ.get(postgres.URL_VARIABLE)
     if server and made.exists():
-        postgres.drop_database(
-            make_url(server).set(database=made.read_text()).render_as_string(hide_password=False)
-        )
+        postgres.drop_database(make_url(server).set(database=made.read_text()).render_as_string(hide_password=False))
 
 
 def upgrade(url: str) -> None:

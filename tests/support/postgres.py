@@ -70,9 +70,7 @@ def make_cluster(programs: Path, folder: Path) -> None:
         "--auth=trust",
         "--no-sync",
     ]
-    subprocess.run(
-        launching([*command, *ENCODING], signal.SIGKILL), cwd=folder, check=True, stdout=subprocess.DEVNULL
-    )
+    subprocess.run(launching([*command, *ENCODING], signal.SIGKILL), cwd=folder, check=True, stdout=subprocess.DEVNULL)
 
 
 def postgres(programs: Path, folder: Path, port: int, extra: dict[str, str]) -> list[str]:

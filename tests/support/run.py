@@ -92,9 +92,7 @@ def once(name: str, make: Callable[[], str]) -> str:
     return made.read_text()
 
 
-def keep(
-    name: str, command: list[str], stop: signal.Signals, place: Path, answers: Callable[[], bool]
-) -> None:
+def keep(name: str, command: list[str], stop: signal.Signals, place: Path, answers: Callable[[], bool]) -> None:
     """Start `command` in the folder `place`, to last as long as this run; return once it `answers`.
 
     Raises `RuntimeError` with its log when it ended instead. Spawned rather than held as a Popen, since the

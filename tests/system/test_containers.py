@@ -22,11 +22,7 @@ def test_the_image_copies_every_package() -> None:
 def test_the_build_sees_what_the_image_copies_and_no_secrets() -> None:
     lines = (ROOT / ".dockerignore").read_text().splitlines()
     allowed = {line.removeprefix("!") for line in lines if line.startswith("!")}
-    wanted = {
-        word
-        for line in re.findall(r"^COPY (?!--)(.+) \S+$", DOCKERFILE, re.MULTILINE)
-        for word in line.split()
-    }
+    wanted = {word for line in re.findall(r"^COPY (?!--)(.+) \S+$", DOCKERFILE, re.MULTILINE) for word in line.split()}
     assert "*" in lines
     assert allowed == wanted
 

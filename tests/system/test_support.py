@@ -17,9 +17,7 @@ def test_shared_material_that_is_there_is_found(tmp_path: Path) -> None:
     assert found_in(tmp_path, "a.ics") == tmp_path / "a.ics"
 
 
-def test_shared_material_that_is_absent_skips_the_test(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_shared_material_that_is_absent_skips_the_test(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("CI", raising=False)
     with pytest.raises(pytest.skip.Exception):
         found_in(tmp_path, "a.ics")
@@ -71,9 +69,7 @@ def test_a_folder_closed_to_others_is_noticed(tmp_path: Path) -> None:
     assert binaries.open_to_all(Path("/usr/bin/env"))
 
 
-def test_a_given_server_is_used_instead_of_our_own(
-    postgres_server: Postgres, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_given_server_is_used_instead_of_our_own(postgres_server: Postgres, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(postgres.URL_VARIABLE, postgres_server.url.replace("+psycopg", ""))
     url = postgres.create_database(postgres.server_url())
     assert make_url(url).port == postgres_server.port

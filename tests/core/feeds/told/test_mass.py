@@ -169,3 +169,12 @@ def test_r13_less_than_half_is_no_sign_of_an_outage() -> None:
     link.read(A, B, C)
     link.read(A, B)
     assert not lost_half(link.known)
+
+
+def test_r13_what_ends_while_the_question_is_open_does_not_ask_it_again() -> None:
+    link = Link("booking_com")
+    link.read(plain(1, 2), plain(2, 3), plain(4, 5), plain(8, 9), plain(12, 14))
+    link.read(plain(8, 9), plain(12, 14))
+    assert link.names()[-1] == "MassDisappeared"
+    said = [type(happening).__name__ for _ in range(24) for happening in link.same()]
+    assert said == ["Ended", "Gone", "Gone", "QuestionSettled"]

@@ -262,6 +262,21 @@ def test_r11_every_word_that_vrbo_does_not_use_for_a_closure_is_a_booking(summar
     assert [told.kind for told in link.known.bookings] == [Kind.RESERVATION, Kind.BLOCK]
 
 
+def test_r11_a_tentative_closure_that_is_sold_under_its_uid_is_a_booking_at_once() -> None:
+    link = Link("vrbo")
+    link.read(seen(10, 12, uid="a", summary="Provisoire - GUEST"))
+    link.read(seen(10, 12, uid="a", summary="Réservée - GUEST"))
+    assert [h.told.kind for h in link.last if isinstance(h, Appeared)] == [Kind.RESERVATION]
+
+
+def test_r14_a_closure_laid_over_a_booking_that_an_outage_hides_frees_nothing_of_it() -> None:
+    link = Link("booking_com")
+    link.read(plain(10, 13), plain(20, 22))
+    link.read(plain(9, 12), plain(20, 22))
+    link.read(plain(9, 12), plain(10, 13), plain(20, 22), hours=3)
+    assert link.busy() == [9, 10, 11, 12, 20, 21]
+
+
 def test_a_year_of_hourly_reads_of_an_unchanged_calendar_costs_next_to_nothing() -> None:
     link = Link("airbnb")
     link.read(*(seen(400 + 3 * n, 402 + 3 * n, f"HM{n:08}") for n in range(60)))

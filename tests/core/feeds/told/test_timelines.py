@@ -1,8 +1,12 @@
 """Recorded calendars of months, replayed fetch by fetch against what really happened."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
-from tests.core.feeds.told.timelines import ALL, late, played, truth, wrongly_freed
+from core.platforms.dialect import Identity
+from tests.core.feeds.told.timelines import ALL, dialect_of, late, played, truth, wrongly_freed
 
 
 @pytest.mark.parametrize("name", ALL)
@@ -53,3 +57,19 @@ def test_r11_no_change_of_dates_is_invented(name: str) -> None:
 def test_r13_at_most_one_question_is_asked_in_a_thousand_fetches(name: str) -> None:
     run = played(name)
     assert len(run.questions()) <= -(-len(run.fetches) // 1000)
+
+
+def test_r12_without_a_grace_nights_that_are_sold_would_be_freed() -> None:
+    hasty = replace(dialect_of("booking_c"), grace=timedelta(0), looks=1)
+    assert wrongly_freed("booking_c", hasty)
+
+
+def test_r11_without_a_rolling_far_end_changes_would_be_invented() -> None:
+    naive = replace(dialect_of("booking_c"), far_days=None)
+    assert len(played("booking_c", naive).changes()) > 5 * truth("booking_c")["totals"]["changes"]
+
+
+def test_r18_by_uid_most_cancellations_would_be_false() -> None:
+    naive = replace(dialect_of("booking_a"), identity=Identity.UID)
+    run = played("booking_a", naive)
+    assert len(run.first_seen()) > 3 * len(truth("booking_a")["items"])

@@ -120,9 +120,9 @@ def fetches(name: str) -> Iterator[Fetch]:
 
 
 @cache
-def played(name: str) -> Played:
-    """The timeline `name`, replayed; nobody answers."""
-    dialect = dialect_of(name)
+def played(name: str, instead: Dialect | None = None) -> Played:
+    """The timeline `name`, replayed as its platform's dialect or `instead`; nobody answers."""
+    dialect = instead or dialect_of(name)
     run = Played(dialect)
     busy: set[date] = set()
     day: date | None = None
@@ -176,14 +176,14 @@ def freed(name: str) -> list[Freed]:
     ]
 
 
-def wrongly_freed(name: str) -> list[tuple[date, datetime]]:
+def wrongly_freed(name: str, instead: Dialect | None = None) -> list[tuple[date, datetime]]:
     """Nights the importer opened while in truth they were sold or closed."""
     true: dict[date, list[Freed]] = {}
     for one in freed(name):
         true.setdefault(one.night, []).append(one)
     return [
         (night, at)
-        for night, moments in played(name).freed.items()
+        for night, moments in played(name, instead).freed.items()
         for at in moments
         if not any(one.at <= at and (one.back_at is None or at < one.back_at) for one in true.get(night, ()))
     ]
