@@ -9,6 +9,7 @@ from commands.calendars import CannotGet, get, is_address, look
 from commands.context import House, open_house, read_settings
 from commands.printing import ago, as_json, as_table
 from commands.refusals import fail, refusals_told
+from commands.replay import replay
 from commands.which_property import property_option, the_property
 from core.channels import service as channels
 from core.channels.errors import NoSuchLink
@@ -163,3 +164,6 @@ def _address_state(link: LinkView) -> str:
             return "serves"
         case _:
             return "new one not read yet"
+
+
+feeds.add_command(replay)

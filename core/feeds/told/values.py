@@ -97,12 +97,14 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The memory of one link: two columns of its own and one row of ChannelBooking for each booking."""
+    """The memory of one link: a few columns of its own and one row of ChannelBooking for each booking."""
 
     bookings: tuple[Told, ...] = ()
     question: Question | None = None
     last_look: datetime | None = None
     """The last good look; None before the first."""
+    fingerprint: str | None = None
+    """Of the last good calendar, kept here for the caller, who calls `again` when the next one has the same."""
     last_day: date | None = None
     """The property-local day of that look."""
     next_number: int = 1
