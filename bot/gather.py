@@ -105,12 +105,14 @@ def _tonight(today: date) -> Nights:
 
 
 def _deeds(session: Session, known: Facts, draft: Draft) -> tuple[Deed, ...]:
-    later = aliased(Event)
+    """The newest changes, each with who took it back; the taking back is no change of its own here."""
+    undoing, undoer = aliased(Event), aliased(Person)
     query = (
-        select(Event, Person.name, later.id)
+        select(Event, Person.name, undoing.at, undoer.name)
         .outerjoin(Person, Person.id == Event.person_id)
-        .outerjoin(later, later.undoes == Event.id)
-        .where(Event.property_id == known.place.property_id, Event.kind.in_(undo.UNDOABLE))
+        .outerjoin(undoing, undoing.undoes == Event.id)
+        .outerjoin(undoer, undoer.id == undoing.person_id)
+        .where(Event.property_id == known.place.property_id, Event.kind.in_(undo.UNDOABLE), Event.undoes.is_(None))
         .order_by(Event.id.desc())
         .limit(DEEDS_TOLD)
     )
@@ -119,10 +121,9 @@ def _deeds(session: Session, known: Facts, draft: Draft) -> tuple[Deed, ...]:
     return tuple(
         Deed(
             event.kind, str(event.facts["room"]), date.fromisoformat(str(event.facts["arrival"])),
-            date.fromisoformat(str(event.facts["departure"])), name, event.transport, event.at,
-            undone=undone is not None,
+            date.fromisoformat(str(event.facts["departure"])), name, event.transport, event.at, undone_by, undone_at,
         )
-        for event, name, undone in session.execute(query)
+        for event, name, undone_at, undone_by in session.execute(query)
     )  # fmt: skip
 
 

@@ -21,7 +21,9 @@ class Deed:
     person: str | None
     transport: str | None
     at: datetime
-    undone: bool
+    undone_by: str | None = None
+    """Who took it back; None while it stands."""
+    undone_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from bot.conversation.actions import Action, Continue, Do, Leave
 from bot.conversation.drafts import Draft, begin, fill, says_something
 from bot.conversation.states import Asking, Confirming, Idle, State
-from bot.understanding import WRITES, Answer, Doubt, DoubtKind, Intent, Reading
+from bot.understanding import ROOM_WRITES, WRITES, Answer, Doubt, DoubtKind, Intent, Reading
 
 MOST_NIGHTS = 1000
 """A bare number above this is no number of nights."""
@@ -91,7 +91,7 @@ def _asked(reading: Reading, intent: Intent) -> Turn:
     draft = begin(reading, intent)
     if not reading.doubts or (intent not in WRITES and not _asks_wrongly(reading)):
         return Continue(draft)
-    if {doubt.kind for doubt in reading.doubts} <= READ_BACK_ANYWAY and reading.rooms:
+    if intent in ROOM_WRITES and reading.rooms and {doubt.kind for doubt in reading.doubts} <= READ_BACK_ANYWAY:
         return Continue(replace(draft, sure=False))
     return Doubtful(draft, reading.doubts)
 

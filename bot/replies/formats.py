@@ -159,7 +159,10 @@ def deed(voice: Voice, view: Deed, part: str) -> str:
         case "nights":
             return nights(voice, Nights(view.arrival, view.departure))
         case "undone":
-            return voice.text("deed.undone", {}) if view.undone else ""
+            if view.undone_at is None:
+                return ""
+            person = view.undone_by or voice.text("word.somebody", {})
+            return voice.text("deed.undone", {"person": person, "at": view.undone_at})
         case _:
             return voice.text("word.room", {"name": view.room})
 

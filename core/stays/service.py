@@ -54,25 +54,19 @@ def block(work: UnitOfWork, order: commands.BlockRoom, by: By) -> Change:
         guest=order.guest, phone=order.phone, price=order.price, currency=order.currency, note=order.note,
         made_by=by.person_id, made_at=work.now, changed_at=work.now,
     )  # fmt: skip
+    work.session.add(stay)
+    work.session.flush()
     displaced: list[Stay] = []
     nights = list(order.nights)
     if order.reason is Reason.MAINTENANCE:
-        work.session.add(stay)
-        work.session.flush()
         displaced = holding.seize(work, stay, room, nights)
     else:
-        work.session.add(stay)
-        work.session.flush()
         inventory.take(work, stay, room, nights)
     feeds.close(work, room.id, nights, stay.id)
     happening = _happening(
-        happenings.RoomBlocked,
-        work,
-        stay,
-        room,
-        reason=order.reason,
-        displaced=tuple(s.id for s in displaced),
-    )
+        happenings.RoomBlocked, work, stay, room,
+        reason=order.reason, displaced=tuple(s.id for s in displaced),
+    )  # fmt: skip
     return _told(work, stay, room, happening, by, order.nights, tuple(displaced))
 
 

@@ -86,7 +86,7 @@ STAYS = st.lists(
     max_size=4,
 ).map(tuple)
 DEEDS = tuple(
-    Deed(kind, "3", day(0), day(1), "Juma", "telegram", NOW, undone=True) for kind in ("stays.blocked", "stays.moved")
+    Deed(kind, "3", day(0), day(1), "Juma", "telegram", NOW, "Amina", NOW) for kind in ("stays.blocked", "stays.moved")
 )
 FACTS_OF: st.SearchStrategy[Facts] = st.builds(
     lambda stays, listed, free, rooms, role: replace(

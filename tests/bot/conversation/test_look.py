@@ -96,7 +96,7 @@ def test_the_status_without_a_room_is_who_is_in() -> None:
 
 
 def test_who_did_that_tells_each_change() -> None:
-    deed = Deed("stays.blocked", "3", day(0), day(1), "Juma", "telegram", NOW, undone=False)
+    deed = Deed("stays.blocked", "3", day(0), day(1), "Juma", "telegram", NOW)
     assert keys(said("who did that", facts=replace(FACTS, deeds=(deed, deed)))) == ["deed.stays.blocked"] * 2
     assert keys(said("who did that")) == ["look.nobody_did"]
 

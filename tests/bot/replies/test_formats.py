@@ -107,10 +107,10 @@ def test_a_channel_that_never_read_has_no_time() -> None:
 
 
 def test_a_deed_names_the_person_the_way_and_whether_it_was_undone() -> None:
-    deed = Deed("stays.blocked", "3", day(0), day(1), "Juma", "telegram", NOW, undone=True)
+    deed = Deed("stays.blocked", "3", day(0), day(1), "Juma", "telegram", NOW, "Amina", NOW)
     read = VOICE.text("deed.stays.blocked", {"deed": deed})
-    assert read == "21:40 · Juma (Telegram) blocked Room 3, Fri 20 → Sat 21 Nov · 1 night (undone)"
-    nobody = replace(deed, person=None, transport=None, undone=False)
+    assert read == "21:40 · Juma (Telegram) blocked Room 3, Fri 20 → Sat 21 Nov · 1 night (undone by Amina, 21:40)"
+    nobody = replace(deed, person=None, transport=None, undone_at=None)
     assert VOICE.text("deed.stays.unblocked", {"deed": nobody}) == "21:40 · somebody opened Room 3"
 
 

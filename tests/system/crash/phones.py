@@ -43,9 +43,8 @@ class Known:
         return {(room, night) for room, first, last in self.stays for night in span(first, last)}
 
     def block(self, stay: tuple[str, date, date]) -> None:
-        """Hold the nights of `stay`."""
+        """Hold the nights of `stay`; an opening of before stays late until its own undo time is over."""
         self.stays.add(stay)
-        self.late -= nights(stay)
 
     def undo(self, stay: tuple[str, date, date]) -> None:
         """Take a block back: its nights open everywhere at once."""
