@@ -65,10 +65,21 @@ def step(state: State, turn: Continue | Do | Leave | Doubtful | Puzzled, facts: 
             return _doubt(state, turn, facts)
         case Puzzled():
             return _puzzled(state, turn, facts)
+        case Continue(draft) if gone := _gone(draft, facts):
+            names = tuple(room.name for room in facts.rooms)
+            return Step(Idle(), Say((line("doubt.unknown_room", words=gone, rooms=names),)))
         case Continue(draft):
             taken = _FLOWS.get(draft.intent, other.not_yet)(draft, facts)
             looked = isinstance(taken.state, Idle) and not taken.do and not _about(state, draft)
             return replace(taken, state=state) if looked else taken
+
+
+def _gone(draft: Draft, facts: Facts) -> str | None:
+    """A room that was removed since the draft was begun; a block asks for another one itself."""
+    if draft.intent in (Intent.BLOCK, Intent.WALK_IN):
+        return None
+    names = {room.name for room in facts.rooms}
+    return next((name for name in draft.rooms if name not in names), None)
 
 
 def _about(state: State, draft: Draft) -> bool:

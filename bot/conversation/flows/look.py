@@ -36,6 +36,8 @@ def _room_free(draft: Draft, facts: Facts, nights: Nights) -> Step:
             lines.append(line("look.room_free", room=facts.room(name), nights=nights))
         taken = [stay for stay in facts.stays if stay.room == name and stay.nights.overlaps(nights)]
         lines += [line("look.room_taken", stay=stay) for stay in taken if name not in free]
+        if name not in free and not taken:
+            lines.append(line("look.room_not_free", room=facts.room(name), nights=nights))
     only = draft.rooms[0] if len(draft.rooms) == 1 and draft.rooms[0] in free else None
     if only is None:
         return Step(Idle(), Say(tuple(lines)))

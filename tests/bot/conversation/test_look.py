@@ -164,3 +164,14 @@ def test_a_yes_to_nothing_says_that_nothing_was_open() -> None:
 
 def test_one_doubt_is_told_and_it_is_the_most_telling() -> None:
     assert keys(said("don't block room 33 yesterday")) == ["doubt.negated"]
+
+
+@pytest.mark.parametrize("intent", sorted(LANDED - {Intent.BLOCK, Intent.WALK_IN}))
+def test_a_room_that_was_removed_since_the_question_was_begun_is_named(intent: Intent) -> None:
+    begun = Draft(intent, rooms=("99",))
+    taken = step(Asking(begun, "nights"), Continue(begun), FACTS)
+    assert (keys(taken), taken.state, taken.do) == (["doubt.unknown_room"], Idle(), ())
+
+
+def test_a_room_that_is_neither_free_nor_held_by_a_stay_is_said_not_to_be_free() -> None:
+    assert keys(said("is room 3 free tonight", facts=replace(FACTS, stays=(), free=()))) == ["look.room_not_free"]
