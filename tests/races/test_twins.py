@@ -58,7 +58,7 @@ def test_without_the_key_only_the_lock_keeps_two_clerks_apart(
     if not locked:
         _do_not_lock(monkeypatch)
     # Both look before either writes, unless the lock lets the second one look only when the first has written.
-    _meet(monkeypatch, "refuse_taken", call=2)
+    _meet(monkeypatch, "refuse_taken", call=1)
     outcomes = _both(lambda: desk.block("3", nights(0, 2)), lambda: desk.block("3", nights(1, 2)))
     twice = [fault for fault in faults(desk.store.database.read, NOW) if "2 times" in fault]
     assert (sorted(outcomes), len(twice)) == ((["done", "night_taken"], 0) if locked else (["done", "done"], 1))
