@@ -73,9 +73,7 @@ def _undo_one(work: UnitOfWork, event_id: int, by: By) -> Undone:
     event = work.session.get(Event, event_id)
     if event is None or event.kind not in UNDOABLE or event.undoes is not None:
         raise errors.NothingToUndo(event_id=event_id)
-    earlier = work.session.scalar(select(Event).where(Event.undoes == event_id))
-    if earlier is not None:
-        raise errors.AlreadyUndone(at=earlier.at, person_id=earlier.person_id)
+    _refuse_undone(work, event_id)
     if not rules.undo_is_open(event.at, work.now, UNDO_TIME):
         raise errors.TooLateToUndo(minutes=int(UNDO_TIME.total_seconds() // 60))
     facts: dict[str, Any] = dict(event.facts)
@@ -83,8 +81,19 @@ def _undo_one(work: UnitOfWork, event_id: int, by: By) -> Undone:
     if stay is None or stay.revision != _undisturbed(work, event):
         raise errors.ChangedMeanwhile(stay_id=event.subject_id)
     read_by = _read_by(work, stay, facts["versions"]) if event.kind in CLOSINGS else ()
-    change = _REVERSES[event.kind](work, stay, facts, replace(by, undoes=event_id))
+    try:
+        change = _REVERSES[event.kind](work, stay, facts, replace(by, undoes=event_id))
+    except (errors.AlreadyEnded, errors.ChangedMeanwhile):
+        # Somebody was faster: if it was the same undo, that is what there is to say.
+        _refuse_undone(work, event_id)
+        raise
     return Undone(event.kind, change, read_by)
+
+
+def _refuse_undone(work: UnitOfWork, event_id: int) -> None:
+    earlier = work.session.scalar(select(Event).where(Event.undoes == event_id))
+    if earlier is not None:
+        raise errors.AlreadyUndone(at=earlier.at, person_id=earlier.person_id)
 
 
 def _undisturbed(work: UnitOfWork, event: Event) -> object:
