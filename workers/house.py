@@ -15,7 +15,7 @@ from core.outbox import service as outbox
 from core.sealing import Sealer
 from workers import broker as bell
 from workers import timetable
-from workers.context import JOBS, Context
+from workers.context import Context
 from workers.desk import Desk
 from workers.relay import Relay
 
@@ -71,4 +71,4 @@ def desk(made: Context) -> Desk:
     return Desk(made)
 
 
-__all__ = ["JOBS", "Jobs", "context", "desk", "jobs"]
+__all__ = ["Jobs", "context", "desk", "jobs"]
