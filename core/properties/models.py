@@ -21,6 +21,8 @@ class Property(Base):
     timezone: Mapped[str] = mapped_column(String(60))
     currency: Mapped[str] = mapped_column(String(3))
     language: Mapped[str] = mapped_column(String(10))
+    conflict_preference: Mapped[str] = mapped_column(String(20), default="first")
+    """Whom the advice on a conflict favours: `first` (confirmed), `direct`, or a platform's code (R22)."""
     made_at: Mapped[datetime] = mapped_column(UtcInstant)
 
 

@@ -38,6 +38,12 @@ class Stay(Base):
     price: Mapped[Decimal | None] = mapped_column(Numeric(14, 3))
     currency: Mapped[str | None] = mapped_column(String(3))
     note: Mapped[str | None] = mapped_column(String(1000))
+    source: Mapped[str | None] = mapped_column(String(20))
+    """The platform that sold it; None: the house itself."""
+    reference: Mapped[str | None] = mapped_column(String(60))
+    """The booking's number at its source."""
+    checked_in_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    """When its guest came: no feed and no decision moves or ends it any more (R12)."""
     made_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     made_at: Mapped[datetime] = mapped_column(UtcInstant)
     changed_at: Mapped[datetime] = mapped_column(UtcInstant)

@@ -25,5 +25,7 @@ class StayState(StrEnum):
     HOLDING = "holding"
     CONTESTED = "contested"
     """Could not get all its nights, or lost some to a fact."""
+    SHADOWED = "shadowed"
+    """Lost, or cancelled here: waits for its channel to drop it, and keeps what it holds until then (R15, R20, R24)."""
     RELEASED = "released"
     """Ended by a person; holds nothing."""

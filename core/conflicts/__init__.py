@@ -1,0 +1,1 @@
+"""Overlaps that a person must settle: found, advised upon, decided and undone."""
