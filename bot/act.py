@@ -24,7 +24,7 @@ from core.stays import queries, rules, service, undo
 from core.stays.commands import BlockRoom, ExtendStay, MoveStay, ShortenStay, UnblockRoom, UndoChanges
 from core.stays.errors import NoSuchRoom, NoSuchStay, NothingToUndo
 from core.stays.models import Stay
-from core.stays.service import Change
+from core.stays.telling import Change
 from core.stays.views import StayView
 from core.values.nights import Nights
 

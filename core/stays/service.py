@@ -6,38 +6,21 @@ they want to go on after a refusal.
 """
 
 import secrets
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection
 from datetime import date
-from typing import TypeVar
 
 from core.db.work import UnitOfWork
-from core.events import service as events
 from core.events.service import By
 from core.feeds import service as feeds
 from core.inventory import service as inventory
-from core.properties.models import Room
 from core.stays import commands, errors, holding, rules
 from core.stays import events as happenings
 from core.stays.models import Stay
 from core.stays.reasons import Reason, StayState
+from core.stays.telling import Change, happening_of, told
 from core.values.nights import Nights
 
 UID_BYTES = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What a verb did: the stay as it is now, the event that tells of it, and whom it displaced."""
-
-    stay: Stay
-    event_id: int
-    room: Room
-    nights: Nights
-    """The nights the change is about: blocked, given up, added or moved."""
-    versions: Mapping[int, int]
-    """The feeds' versions that show it, by room."""
-    displaced: tuple[Stay, ...] = ()
 
 
 def block(work: UnitOfWork, order: commands.BlockRoom, by: By) -> Change:
@@ -63,11 +46,11 @@ def block(work: UnitOfWork, order: commands.BlockRoom, by: By) -> Change:
     else:
         inventory.take(work, stay, room, nights)
     feeds.close(work, room.id, nights, stay.id)
-    happening = _happening(
+    happening = happening_of(
         happenings.RoomBlocked, work, stay, room,
         reason=order.reason, displaced=tuple(s.id for s in displaced),
     )  # fmt: skip
-    return _told(work, stay, room, happening, by, order.nights, tuple(displaced))
+    return told(work, stay, room, happening, by, order.nights, tuple(displaced))
 
 
 def unblock(work: UnitOfWork, order: commands.UnblockRoom, by: By, *, at_once: bool = False) -> Change:
@@ -80,11 +63,11 @@ def unblock(work: UnitOfWork, order: commands.UnblockRoom, by: By, *, at_once: b
     before = stay.nights
     kept, given_up = rules.what_remains(before, order.nights, holding.today_at(work, room), stay.id)
     opened = holding.give_up(work, stay, kept, given_up, at_once=at_once)
-    happening = _happening(
+    happening = happening_of(
         happenings.RoomUnblocked, work, stay, room,
         before_arrival=before.arrival, before_departure=before.departure, opened=holding.as_facts(opened),
     )  # fmt: skip
-    return _told(work, stay, room, happening, by, given_up)
+    return told(work, stay, room, happening, by, given_up)
 
 
 def extend(work: UnitOfWork, order: commands.ExtendStay, by: By) -> Change:
@@ -110,11 +93,11 @@ def extend(work: UnitOfWork, order: commands.ExtendStay, by: By) -> Change:
         inventory.take(work, stay, room, list(added))
     stay.departure, stay.changed_at = order.departure, work.now
     feeds.close(work, room.id, list(added), stay.id)
-    happening = _happening(
+    happening = happening_of(
         happenings.StayExtended, work, stay, room,
         before_departure=before, displaced=tuple(s.id for s in displaced),
     )  # fmt: skip
-    return _told(work, stay, room, happening, by, added, tuple(displaced))
+    return told(work, stay, room, happening, by, added, tuple(displaced))
 
 
 def shorten(work: UnitOfWork, order: commands.ShortenStay, by: By, *, at_once: bool = False) -> Change:
@@ -127,10 +110,10 @@ def shorten(work: UnitOfWork, order: commands.ShortenStay, by: By, *, at_once: b
         raise errors.InThePast(arrival=order.departure, today=holding.today_at(work, room))
     before, given_up = stay.departure, Nights(order.departure, stay.departure)
     opened = holding.give_up(work, stay, Nights(stay.arrival, order.departure), given_up, at_once=at_once)
-    happening = _happening(
+    happening = happening_of(
         happenings.StayShortened, work, stay, room, before_departure=before, opened=holding.as_facts(opened)
     )
-    return _told(work, stay, room, happening, by, given_up)
+    return told(work, stay, room, happening, by, given_up)
 
 
 def move(work: UnitOfWork, order: commands.MoveStay, by: By, *, at_once: bool = False) -> Change:
@@ -152,10 +135,10 @@ def move(work: UnitOfWork, order: commands.MoveStay, by: By, *, at_once: bool = 
     feeds.close(work, to.id, list(left), stay.id)
     if not at_once:
         holding.open_late(work, stay, opened)
-    happening = _happening(
+    happening = happening_of(
         happenings.StayMoved, work, stay, to, before_room=room.name, before_room_id=room.id
     )  # fmt: skip
-    return _told(work, stay, to, happening, by, left)
+    return told(work, stay, to, happening, by, left)
 
 
 def restore(work: UnitOfWork, stay: Stay, nights: Nights, gave_up: Collection[date], by: By) -> Change:
@@ -179,37 +162,10 @@ def restore(work: UnitOfWork, stay: Stay, nights: Nights, gave_up: Collection[da
     stay.arrival, stay.departure = nights.arrival, nights.departure
     stay.state, stay.changed_at = holding.state_of(work, stay), work.now
     if released or nights.arrival != before.arrival:
-        happening = _happening(happenings.RoomBlocked, work, stay, room, reason=stay.reason)
-        return _told(work, stay, room, happening, by, nights)
-    longer = _happening(happenings.StayExtended, work, stay, room, before_departure=before.departure)
-    return _told(work, stay, room, longer, by, Nights(before.departure, nights.departure))
-
-
-_H = TypeVar("_H", bound=happenings.StayHappening)
-
-
-def _happening(kind: type[_H], work: UnitOfWork, stay: Stay, room: Room, **more: object) -> _H:
-    work.session.flush()
-    versions = feeds.changed(work, inventory.touched_rooms(work))
-    told: dict[str, object] = {
-        "room": room.name, "arrival": stay.arrival, "departure": stay.departure, "revision": stay.revision,
-        "versions": {str(room_id): version for room_id, version in versions.items()},
-    }  # fmt: skip
-    return kind(**told, **more)  # type: ignore[arg-type] # the fields are checked where the event is made.
-
-
-def _told(
-    work: UnitOfWork,
-    stay: Stay,
-    room: Room,
-    happening: happenings.StayHappening,
-    by: By,
-    nights: Nights,
-    displaced: tuple[Stay, ...] = (),
-) -> Change:
-    event = events.record(work, happening, stay.id, property_id=stay.property_id, by=by)
-    versions = {int(room_id): version for room_id, version in happening.versions.items()}
-    return Change(stay, event.id, room, nights, versions, displaced)
+        happening = happening_of(happenings.RoomBlocked, work, stay, room, reason=stay.reason)
+        return told(work, stay, room, happening, by, nights)
+    longer = happening_of(happenings.StayExtended, work, stay, room, before_departure=before.departure)
+    return told(work, stay, room, longer, by, Nights(before.departure, nights.departure))
 
 
 def _stay(work: UnitOfWork, stay_id: int, revision: int) -> Stay:

@@ -15,7 +15,7 @@ from core.events.service import By
 from core.feeds.service import UNDO_TIME
 from core.stays import commands, errors, events, rules, service
 from core.stays.models import Stay
-from core.stays.service import Change
+from core.stays.telling import Change
 from core.values.nights import Nights
 
 UNDOABLE = tuple(

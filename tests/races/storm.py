@@ -14,7 +14,7 @@ from core.errors import DaudaError
 from core.events.models import Event
 from core.stays.models import Stay
 from core.stays.reasons import Reason, StayState
-from core.stays.service import Change
+from core.stays.telling import Change
 from tests.support.desk import Desk, day, nights
 
 NIGHTS = 6

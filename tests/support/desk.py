@@ -16,7 +16,7 @@ from core.properties.models import Room
 from core.stays import commands, service, undo
 from core.stays.models import Stay
 from core.stays.reasons import Reason
-from core.stays.service import Change
+from core.stays.telling import Change
 from core.values.nights import Nights
 from tests.support.hotel import ROOMS, TODAY, Hotel, clock_of, make_hotel, open_store
 

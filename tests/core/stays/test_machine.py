@@ -26,7 +26,7 @@ from core.feeds.models import LateOpening
 from core.inventory.models import RoomNight
 from core.stays.models import Stay
 from core.stays.reasons import Reason, StayState
-from core.stays.service import Change
+from core.stays.telling import Change
 from core.values.nights import Nights
 from tests.core.stays.model import Done, Guest, Model, span
 from tests.support import databases

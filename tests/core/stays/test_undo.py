@@ -12,7 +12,7 @@ from core.inventory.service import NightTaken
 from core.logs import correlated
 from core.stays import errors, undo
 from core.stays.reasons import Reason, StayState
-from core.stays.service import Change
+from core.stays.telling import Change
 from tests.support.desk import Desk, day, in_room, nights
 
 SECOND = timedelta(seconds=1)

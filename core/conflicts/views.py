@@ -1,0 +1,106 @@
+"""A case as it is told to people. Pure."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from core.conflicts.commands import Relocation
+from core.properties.views import RoomView
+from core.stays.views import StayView
+from core.values.nights import Nights
+
+
+class CaseState(StrEnum):
+    """Where a case stands."""
+
+    OPEN = "open"
+    DECIDED = "decided"
+    """A person settled it."""
+    CLOSED = "closed"
+    """The overlap vanished by itself."""
+
+
+class Severity(StrEnum):
+    """How much a case hurries."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+    CRITICAL = "critical"
+
+
+class AdviceKind(StrEnum):
+    """The ways out of a case, the best first."""
+
+    MOVE = "move"
+    """One party into a free room of the same type for its whole stay."""
+    RESHUFFLE = "reshuffle"
+    """Several moves within the type, as few as possible."""
+    SPLIT = "split"
+    """One party changes its room once."""
+    BETTER_ROOM = "better_room"
+    """One party into a free room of another, dearer type."""
+    RELOCATE = "relocate"
+    """No room for one of them: another house, or a cancellation at its channel."""
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """One way out. `moves` are done in their order; none for `RELOCATE`."""
+
+    kind: AdviceKind
+    stay_id: int
+    """The party that gives way."""
+    moves: tuple[Relocation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PartyView:
+    """A stay in a case."""
+
+    stay: StayView
+    holds: bool
+    """Whether it holds the nights in dispute."""
+    echo_possible: bool = False
+    """Whether its channel cannot tell a booking from our own closure, so that it may be only our block (R10)."""
+    payment: str | None = None
+    """What is known of its payment; None: nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConflictView:
+    """One case."""
+
+    conflict_id: int
+    revision: int
+    property_id: int
+    state: CaseState
+    severity: Severity
+    room: RoomView
+    nights: Nights
+    """From the first to the last night in dispute."""
+    parties: tuple[PartyView, ...]
+    """The holder first, then by the time they came."""
+    advice: tuple[Advice, ...]
+    """Best first; empty once it is settled."""
+    rooms: tuple[RoomView, ...]
+    """The rooms that the advice names."""
+    kept_room: RoomView | None
+    """The room kept closed for this case until it is decided (R21)."""
+    opened_at: datetime
+    decided_by: str | None = None
+    decided_at: datetime | None = None
+    decision: str | None = None
+    """The command's name: `KeepStay`, `MoveParties` …"""
+    winner_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpView:
+    """A task that a decision left at a channel or with a guest."""
+
+    follow_up_id: int
+    kind: str
+    """`cancel_there` or `relocate`."""
+    stay: StayView
+    made_at: datetime
