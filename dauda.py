@@ -2,6 +2,7 @@
 
 import click
 
+from commands.channels import channels
 from commands.chat import chat
 from commands.demo import demo
 from commands.doctor import doctor
@@ -13,7 +14,7 @@ from commands.setup import setup
 from commands.staff import staff
 from commands.work import work
 
-COMMANDS = (demo, setup, chat, serve, work, migrate, doctor, rooms, staff, feeds)
+COMMANDS = (demo, setup, chat, serve, work, migrate, doctor, rooms, staff, channels, feeds)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})

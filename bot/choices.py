@@ -5,20 +5,28 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import BindParameter, Select, Table, bindparam, func, insert, select
 
-from bot.conversation.actions import Action, Do, action_in, action_out
+from bot.conversation.actions import ANSWERS, OF_CASES, Action, Do, action_in, action_out
 from bot.conversation.says import Offer
 from bot.conversation.turn import Offered
 from bot.models import OutgoingMessage, Tap
+from core.conflicts.commands import UndoDecision
+from core.db.prepared import run
 from core.db.work import UnitOfWork
 from core.errors import NotFound, Refused
 from core.feeds.service import UNDO_TIME
 from core.stays.commands import UndoChanges
 
 CHOICE_TIME = timedelta(hours=1)
+CARD_TIME = timedelta(days=7)
+"""A case waits for its decision longer than a dialogue for its answer; its revision guards the old buttons."""
 TOKEN_BYTES = 10
+
+_TAPS: Table = Tap.__table__  # type: ignore[assignment]
+_OFFER = insert(_TAPS)
 
 
 class TapUnknown(NotFound):
@@ -45,25 +53,32 @@ class Taken:
     settles: tuple[str, ...]
 
 
-def offer(
-    work: UnitOfWork,
-    message: OutgoingMessage,
-    offers: Sequence[Offer],
-    labels: Sequence[str],
-    person_id: int,
-    place: int,
-) -> None:
-    """Store `offers` as the choices of `message`, for one person speaking about one property."""
-    for position, (each, label) in enumerate(zip(offers, labels, strict=True), start=1):
-        token = base64.b32encode(secrets.token_bytes(TOKEN_BYTES)).decode().lower()
-        message.choices = [*message.choices, [label, token]]
-        work.session.add(
-            Tap(
-                token=token, conversation_id=message.conversation_id, message_id=message.id, person_id=person_id,
-                property_id=place, position=position, label=label, action=action_out(each.action),
-                expires_at=work.now + _lasts(each.action),
-            )
-        )  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class Written:
+    """An outgoing message that is stored: its row, its chat's, and its choices as pairs of label and token."""
+
+    id: int
+    conversation_id: int
+    choices: list[list[str]]
+
+
+def with_tokens(labels: Sequence[str]) -> list[list[str]]:
+    """Each label with a new token, as a message's row keeps its choices."""
+    return [[label, base64.b32encode(secrets.token_bytes(TOKEN_BYTES)).decode().lower()] for label in labels]
+
+
+def offer(work: UnitOfWork, message: Written, offers: Sequence[Offer], person_id: int, place: int) -> None:
+    """Let the choices of `message` stand for `offers`, for one person speaking about one property."""
+    rows = [
+        {
+            "token": token, "conversation_id": message.conversation_id, "message_id": message.id,
+            "person_id": person_id, "property_id": place, "position": position, "label": label,
+            "action": action_out(each.action), "expires_at": work.now + _lasts(each.action),
+        }
+        for position, (each, (label, token)) in enumerate(zip(offers, message.choices, strict=True), start=1)
+    ]  # fmt: skip
+    if rows:
+        run(work.session, _OFFER, rows)
 
 
 def take(work: UnitOfWork, token: str, person_id: int) -> Taken:
@@ -84,17 +99,35 @@ def take(work: UnitOfWork, token: str, person_id: int) -> Taken:
     return Taken(action_in(tap.action), settles)
 
 
-def offered(work: UnitOfWork, conversation_id: int, now: datetime) -> tuple[Offered, ...]:
-    """The choices of the last message that had any, if they are still open; whether it was the very last is told."""
-    newest = select(func.max(OutgoingMessage.id)).where(OutgoingMessage.conversation_id == conversation_id)
-    last = select(func.max(Tap.message_id)).where(Tap.conversation_id == conversation_id).scalar_subquery()
-    taps = work.session.scalars(select(Tap).where(Tap.message_id == last).order_by(Tap.position)).all()
+def offered(work: UnitOfWork, conversation_id: int, now: datetime, *, asked: bool) -> tuple[Offered, ...]:
+    """The choices of the last message that had any, if they are still open; whether it was the very last is told.
+
+    `asked`: a question of the dialogue is open, so that a number answers it and not a card that came in between.
+    """
+    taps = run(work.session, _OFFERED[asked], {"conversation_id": conversation_id}).all()
     if any(tap.used_at is not None or tap.expires_at <= now for tap in taps):
         return ()
-    is_newest = bool(taps) and taps[0].message_id == work.session.scalar(newest)
-    return tuple(Offered(tap.position, tap.label, tap.token, is_newest) for tap in taps)
+    return tuple(Offered(tap.position, tap.label, tap.token, tap.message_id == tap.newest) for tap in taps)
+
+
+def _offered(*, asked: bool) -> Select[*tuple[Any, ...]]:
+    chat: BindParameter[int] = bindparam("conversation_id")
+    newest = select(func.max(OutgoingMessage.id)).where(OutgoingMessage.conversation_id == chat)
+    having = select(func.max(Tap.message_id)).where(Tap.conversation_id == chat)
+    if asked:
+        newest = newest.where(OutgoingMessage.subject.is_(None))
+        having = having.join(OutgoingMessage).where(OutgoingMessage.subject.is_(None))
+    columns = (Tap.position, Tap.label, Tap.token, Tap.message_id, Tap.used_at, Tap.expires_at)
+    last = having.scalar_subquery()
+    taps = select(*columns, newest.scalar_subquery().label("newest")).where(Tap.message_id == last)
+    return taps.order_by(Tap.position)
+
+
+_OFFERED = {asked: _offered(asked=asked) for asked in (False, True)}
 
 
 def _lasts(action: Action) -> timedelta:
-    undoes = isinstance(action, Do) and any(isinstance(command, UndoChanges) for command in action.commands)
-    return UNDO_TIME if undoes else CHOICE_TIME
+    commands = action.commands if isinstance(action, Do) else ()
+    if any(isinstance(command, UndoChanges | UndoDecision) for command in commands):
+        return UNDO_TIME
+    return CARD_TIME if any(isinstance(command, (*OF_CASES, *ANSWERS)) for command in commands) else CHOICE_TIME

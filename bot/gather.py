@@ -5,12 +5,14 @@ from datetime import date, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
+from bot import calendars, cases
 from bot.conversation.drafts import Draft
 from bot.conversation.facts import Deed, Facts, Feed
 from bot.conversation.nights import nights_of
 from bot.understanding import Intent
 from core.channels.models import Channel, ChannelLink
 from core.clock import business_day
+from core.conflicts import queries as conflicts
 from core.db.work import UnitOfWork
 from core.events.models import Event
 from core.platforms.base import Mode
@@ -41,7 +43,7 @@ def needed(work: UnitOfWork, known: Facts, draft: Draft) -> dict[str, object]:
     match draft.intent:
         case Intent.BLOCK | Intent.WALK_IN:
             return {"stays": _stays(session, known, draft)} if draft.rooms else {"free": _free(session, known, draft)}
-        case Intent.UNBLOCK | Intent.EXTEND | Intent.SHORTEN | Intent.STATUS:
+        case Intent.UNBLOCK | Intent.EXTEND | Intent.SHORTEN | Intent.STATUS | Intent.CHECK_IN:
             return {
                 "stays": _stays(session, known, draft),
                 "listed": stays.in_house(session, place.property_id, today),
@@ -58,15 +60,27 @@ def needed(work: UnitOfWork, known: Facts, draft: Draft) -> dict[str, object]:
         case Intent.IN_HOUSE:
             return {"listed": stays.in_house(session, place.property_id, draft.start or today)}
         case Intent.CONFLICTS:
-            return {"listed": stays.contested(session, place.property_id, today)}
+            return {
+                "cases": cases.open_cases(session, place.property_id, work.now),
+                "follow_ups": conflicts.follow_ups(session, place.property_id),
+            }
         case Intent.WHO_DID:
             return {"deeds": _deeds(session, known, draft)}
         case Intent.UNDO:
-            return {"undoable": undo.last_undoable(session, place.property_id, known.who.person_id, work.now)}
+            return _undoable(work, known)
         case Intent.FEED_LINK:
             return {"feeds": _feeds(session, known, draft)}
         case _:
-            return {}
+            return calendars.needed(session, known, draft)
+
+
+def _undoable(work: UnitOfWork, known: Facts) -> dict[str, object]:
+    """This person's last change or, where it is newer, their last decision: what it moved goes back with it."""
+    place, person = known.place.property_id, known.who.person_id
+    case = cases.last_decided(work.session, place, person, work.now)
+    if case is not None:
+        return {"undoable_case": case}
+    return {"undoable": undo.last_undoable(work.session, place, person, work.now)}
 
 
 def free_rooms(session: Session, known: Facts, nights: Nights) -> tuple[RoomView, ...]:

@@ -9,6 +9,9 @@ from core.db.base import Base, Id, Json
 from core.db.types import UtcInstant
 
 _UNHANDLED = text("handled_at IS NULL")
+_ASKS = text("subject IS NOT NULL")
+OURS = "#"
+"""Begins what names a message of ours by its row instead of by the transport's id."""
 
 
 class Conversation(Base):
@@ -63,6 +66,7 @@ class OutgoingMessage(Base):
     """One message for one chat, written with the change it tells of; its effect sends it."""
 
     __tablename__ = "outgoing_messages"
+    __table_args__ = (Index("ix_outgoing_subject", "subject", sqlite_where=_ASKS, postgresql_where=_ASKS),)
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     conversation_id: Mapped[int] = mapped_column(ForeignKey("conversations.id"), index=True)
@@ -71,6 +75,11 @@ class OutgoingMessage(Base):
     """Pairs of label and token."""
     answers_tap: Mapped[str | None] = mapped_column(String(120))
     settles: Mapped[list[str]] = mapped_column(Json, default=list)
+    """Messages whose buttons go: the transport's ids, or `#12` for our message 12, which may not be sent yet."""
+    subject: Mapped[str | None] = mapped_column(String(40))
+    """What it is an open card of (`conflict:12`, `follow_up:7`); None for every other message, and once settled."""
+    subject_revision: Mapped[int | None] = mapped_column()
+    """The subject's revision that the card shows."""
     made_at: Mapped[datetime] = mapped_column(UtcInstant)
     sending_at: Mapped[datetime | None] = mapped_column(UtcInstant)
     """Set before the transport is called: found set at the next attempt, the outcome of the last one is unknown."""

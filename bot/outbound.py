@@ -2,16 +2,24 @@
 
 from dataclasses import dataclass
 
+from sqlalchemy import Table, insert, select
+from sqlalchemy.orm import Session
+
 from bot import choices
+from bot.choices import Written
 from bot.conversation.facts import Facts
-from bot.conversation.says import Say
-from bot.models import Conversation, InboundMessage, OutgoingMessage
-from bot.replies.formats import Voice
-from bot.replies.render import render
+from bot.conversation.says import Say, Subject
+from bot.models import OURS, Conversation, InboundMessage, OutgoingMessage
+from bot.replies.render import Rendered, render
+from bot.replies.voices import Voice
+from core.db.prepared import run
 from core.db.work import UnitOfWork
 from core.outbox import effects
 from core.outbox import service as outbox
 from core.outbox.service import Lease
+
+_MESSAGES: Table = OutgoingMessage.__table__  # type: ignore[assignment]
+_WRITE = insert(_MESSAGES).returning(_MESSAGES.c.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +36,7 @@ def write_alert(work: UnitOfWork, conversation: Conversation, reply: Reply) -> N
     """Write a message nobody is waiting for; the relay sends it."""
     facts = reply.facts
     rendered = render(reply.say, Voice(facts.language, facts.place.timezone, facts.now))
-    message = write(work, conversation, rendered.text, None, reply.settles)
-    choices.offer(work, message, reply.say.offers, rendered.labels, facts.who.person_id, facts.place.property_id)
+    message = _written(work, conversation, reply, rendered)
     outbox.add(work, effects.Say(message.id, conversation.id))
 
 
@@ -39,26 +46,51 @@ def say(work: UnitOfWork, conversation: Conversation, reply: Reply) -> Lease | N
     rendered = render(reply.say, Voice(facts.language, facts.place.timezone, facts.now))
     if not rendered.text:
         return None
-    message = write(work, conversation, rendered.text, reply.message, reply.settles)
-    choices.offer(work, message, reply.say.offers, rendered.labels, facts.who.person_id, facts.place.property_id)
+    message = _written(work, conversation, reply, rendered)
     return outbox.add_leased(work, effects.Say(message.id, conversation.id))
+
+
+def _written(work: UnitOfWork, conversation: Conversation, reply: Reply, rendered: Rendered) -> Written:
+    """The row of a message with its choices, as the open card of its subject when it has one."""
+    settles = (*reply.settles, *_over(work, conversation, reply.say))
+    message = write(work, conversation, rendered, reply.message, settles, reply.say.card)
+    choices.offer(work, message, reply.say.offers, reply.facts.who.person_id, reply.facts.place.property_id)
+    return message
+
+
+def cards(session: Session, subject: str, conversation_id: int | None = None) -> list[OutgoingMessage]:
+    """The open cards of a subject, in one chat or everywhere, oldest first."""
+    query = select(OutgoingMessage).where(OutgoingMessage.subject == subject).order_by(OutgoingMessage.id)
+    if conversation_id is not None:
+        query = query.where(OutgoingMessage.conversation_id == conversation_id)
+    return list(session.scalars(query))
+
+
+def _over(work: UnitOfWork, conversation: Conversation, said: Say) -> tuple[str, ...]:
+    """Take down the cards that a message replaces or ends; the names under which it settles them."""
+    subjects = (*said.over, *((said.card.name,) if said.card else ()))
+    old = [card for subject in subjects for card in cards(work.session, subject, conversation.id)]
+    for card in old:
+        card.subject = card.subject_revision = None
+    return tuple(f"{OURS}{card.id}" for card in old)
 
 
 def write(
     work: UnitOfWork,
     conversation: Conversation,
-    text: str,
-    answers: InboundMessage | None,
+    said: Rendered,
+    answers: InboundMessage | None = None,
     settles: tuple[str, ...] = (),
-) -> OutgoingMessage:
+    card: Subject | None = None,
+) -> Written:
     """Store one outgoing message.
 
     It counts as being sent from now on: after a crash nobody knows whether it was, and its next sender looks first.
     """
-    message = OutgoingMessage(
-        conversation_id=conversation.id, text=text, choices=[], settles=list(settles), message_ids=[],
-        answers_tap=answers.tap_id if answers else None, made_at=work.now, sending_at=work.now,
-    )  # fmt: skip
-    work.session.add(message)
-    work.session.flush()
-    return message
+    offered = choices.with_tokens(said.labels)
+    row = {
+        "conversation_id": conversation.id, "text": said.text, "choices": offered, "settles": list(settles),
+        "message_ids": [], "subject": card.name if card else None, "subject_revision": card.revision if card else None,
+        "answers_tap": answers.tap_id if answers else None, "made_at": work.now, "sending_at": work.now,
+    }  # fmt: skip
+    return Written(run(work.session, _WRITE, row).scalar_one(), conversation.id, offered)

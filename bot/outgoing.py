@@ -1,13 +1,15 @@
 """A stored message on its way out: claimed by one sender, recorded when the transport has it."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from bot.messages import Choice, Outgoing, Sent
-from bot.models import Conversation, OutgoingMessage
+from bot.models import OURS, Conversation, OutgoingMessage
+from core.db.prepared import run
 from core.db.work import Store, UnitOfWork
 from core.feeds import service as feeds
 from core.outbox.effects import Say
@@ -16,6 +18,27 @@ from core.sealing import Sealer
 
 MOST_OTHERS = 100
 """More than any transport looks back at."""
+_WAITING = (
+    select(
+        OutgoingMessage.id, OutgoingMessage.conversation_id, OutgoingMessage.text, OutgoingMessage.choices,
+        OutgoingMessage.answers_tap, OutgoingMessage.settles, OutgoingMessage.sending_at, OutgoingMessage.sent_at,
+        Conversation.transport, Conversation.chat,
+    )
+    .join(Conversation, Conversation.id == OutgoingMessage.conversation_id)
+    .where(OutgoingMessage.id == bindparam("message_id"))
+)  # fmt: skip
+_SENDING = (
+    update(OutgoingMessage)
+    .where(OutgoingMessage.id == bindparam("message_id"))
+    .values(sending_at=bindparam("now"))
+    .execution_options(synchronize_session=False)
+)
+_SENT = (
+    update(OutgoingMessage)
+    .where(OutgoingMessage.id == bindparam("message_id"))
+    .values(sent_at=bindparam("now"), message_ids=bindparam("ids"), last_message_id=bindparam("last"))
+    .execution_options(synchronize_session=False)
+)
 _FEED_MARK = re.compile(r"⟦feed:(\d+)⟧")
 
 
@@ -37,28 +60,36 @@ def claim(store: Store, lease: Lease, sealer: Sealer, public_url: str) -> Ready 
     assert isinstance(lease.effect, Say)  # noqa: S101 - only messages are claimed here.
     with store.unit_of_work() if lease.attempt > 1 else store.reading() as opened:
         session = opened.session if isinstance(opened, UnitOfWork) else opened
-        message = session.get_one(OutgoingMessage, lease.effect.message_id)
+        message = run(session, _WAITING, {"message_id": lease.effect.message_id}).one()
         if message.sent_at is not None:
             return None
         unsure = lease.attempt > 1 and message.sending_at is not None
         if isinstance(opened, UnitOfWork):
-            message.sending_at = opened.now
-        conversation = session.get_one(Conversation, message.conversation_id)
+            run(session, _SENDING, {"message_id": message.id, "now": opened.now})
         text = _FEED_MARK.sub(lambda mark: _address(session, int(mark[1]), sealer, public_url), message.text)
         outgoing = Outgoing(
-            reference=f"d{message.id}", chat=conversation.chat, text=text,
+            reference=f"d{message.id}", chat=message.chat, text=text,
             choices=tuple(Choice(label, token) for label, token in message.choices),
-            answers_tap=message.answers_tap, settles=tuple(message.settles),
-            others=_others(session, message) if unsure else frozenset(),
+            answers_tap=message.answers_tap, settles=_settled(session, message.settles),
+            others=_others(session, message.id, message.conversation_id) if unsure else frozenset(),
         )  # fmt: skip
-        return Ready(conversation.transport, outgoing, unsure)
+        return Ready(message.transport, outgoing, unsure)
 
 
-def _others(session: Session, message: OutgoingMessage) -> frozenset[str]:
+def _settled(session: Session, settles: Sequence[str]) -> tuple[str, ...]:
+    """The transport's ids of the messages whose buttons go; one that never left has none."""
+    ours = {each: int(each.removeprefix(OURS)) for each in settles if each.startswith(OURS)}
+    query = select(OutgoingMessage.id, OutgoingMessage.last_message_id).where(OutgoingMessage.id.in_(ours.values()))
+    sent: dict[int, str | None] = dict(session.execute(query).all()) if ours else {}
+    found = (sent.get(ours[each]) if each in ours else each for each in settles)
+    return tuple(dict.fromkeys(number for number in found if number))
+
+
+def _others(session: Session, message_id: int, conversation_id: int) -> frozenset[str]:
     """The transport's ids of the chat's last messages: two answers may say the same within minutes."""
     query = (
         select(OutgoingMessage.message_ids)
-        .where(OutgoingMessage.conversation_id == message.conversation_id, OutgoingMessage.id != message.id)
+        .where(OutgoingMessage.conversation_id == conversation_id, OutgoingMessage.id != message_id)
         .order_by(OutgoingMessage.id.desc())
         .limit(MOST_OTHERS)
     )
@@ -73,9 +104,9 @@ def _address(session: Session, link_id: int, sealer: Sealer, public_url: str) ->
 
 def as_sent(work: UnitOfWork, message_id: int, sent: Sent) -> None:
     """Record that the transport has it."""
-    message = work.session.get_one(OutgoingMessage, message_id)
-    message.sent_at, message.message_ids = work.now, list(sent.message_ids)
-    message.last_message_id = sent.message_ids[-1] if sent.message_ids else None
+    ids = list(sent.message_ids)
+    asked = {"message_id": message_id, "now": work.now, "ids": ids, "last": ids[-1] if ids else None}
+    run(work.session, _SENT, asked)
 
 
 def as_not_sent(work: UnitOfWork, message_id: int) -> None:

@@ -1,6 +1,7 @@
 """Handling one inbound message: claim, understand, step, act, reply, all in one commit."""
 
 import time
+from collections.abc import Collection
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from typing import Any
@@ -16,7 +17,9 @@ from bot.conversation.turn import Doubtful, Pick, Puzzled, turn
 from bot.models import Conversation, InboundMessage
 from bot.outbound import Reply, say
 from bot.strangers import answer_stranger
+from bot.tools import Tools
 from bot.understanding import Hotel, understand
+from bot.understanding.webaddresses import cut_urls
 from core.clock import local_date
 from core.db.work import Store, UnitOfWork
 from core.errors import Busy, DaudaError
@@ -41,7 +44,7 @@ class Handled:
     leases: tuple[Lease, ...]
 
 
-def handle_next(store: Store, transport: str, chat: str) -> Handled | None:
+def handle_next(store: Store, tools: Tools, transport: str, chat: str) -> Handled | None:
     """Handle the oldest unhandled message of a chat; None when there is none.
 
     What fails is tried again and, the third time, answered with an apology, so that no message blocks its chat.
@@ -50,7 +53,7 @@ def handle_next(store: Store, transport: str, chat: str) -> Handled | None:
     for attempt in range(1, MOST_ATTEMPTS + 1):
         with ExitStack() as marks:
             try:
-                return _handle(store, transport, chat, marks)
+                return _handle(store, tools, transport, chat, marks)
             except Busy:
                 time.sleep(BUSY_PAUSE * attempt)
             except Exception as error:  # noqa: BLE001 - whatever it is, the sender must be told.
@@ -59,7 +62,7 @@ def handle_next(store: Store, transport: str, chat: str) -> Handled | None:
     return _give_up(store, transport, chat, failure, key)
 
 
-def handle_left(store: Store, transport: str, chat: str) -> Handled | None:
+def handle_left(store: Store, tools: Tools, transport: str, chat: str) -> Handled | None:
     """Handle a message that an earlier process left behind, as `handle_next` does.
 
     The attempt is counted before it is made: a message that kills its process is given up the third time.
@@ -73,10 +76,10 @@ def handle_left(store: Store, transport: str, chat: str) -> Handled | None:
         deadly = message.attempts > MOST_ATTEMPTS
     if deadly:
         return _give_up(store, transport, chat, "killed", "notice.failed")
-    return handle_next(store, transport, chat)
+    return handle_next(store, tools, transport, chat)
 
 
-def _handle(store: Store, transport: str, chat: str, marks: ExitStack) -> Handled | None:
+def _handle(store: Store, tools: Tools, transport: str, chat: str, marks: ExitStack) -> Handled | None:
     """Handle one message in one commit; what is logged until `marks` is closed tells of which."""
     with store.unit_of_work() as work:
         conversation = inbox.open_conversation(work, transport, chat)
@@ -84,7 +87,8 @@ def _handle(store: Store, transport: str, chat: str, marks: ExitStack) -> Handle
         if message is None:
             return None
         marks.enter_context(correlated(f"m{message.id}"))
-        lease = _answer(work, conversation, message)
+        lease = _answer(work, tools, conversation, message)
+        message.text = cut_urls(message.text)[0]
         message.attempts += 1
         message.handled_at = conversation.changed_at = work.now
     return Handled((lease,) if lease else ())
@@ -101,6 +105,7 @@ def _give_up(store: Store, transport: str, chat: str, failure: str, key: str) ->
             failure,
             work.now,
         )
+        message.text = cut_urls(message.text)[0]
         who = staff.identify(work.session, transport, (message.sender, *message.also))
         if who is None:
             return Handled(())
@@ -110,27 +115,29 @@ def _give_up(store: Store, transport: str, chat: str, failure: str, key: str) ->
     return Handled((lease,) if lease else ())
 
 
-def _answer(work: UnitOfWork, conversation: Conversation, message: InboundMessage) -> Lease | None:
+def _answer(work: UnitOfWork, tools: Tools, conversation: Conversation, message: InboundMessage) -> Lease | None:
     """Answer one message; the lease of the reply, if there is one."""
-    who = staff.identify(work.session, message.transport, (message.sender, *message.also))
+    who, ids = staff.recognise(work.session, message.transport, (message.sender, *message.also))
     if who is None:
         return answer_stranger(work, conversation, message)
-    _learn(work, who, message)
+    _learn(work, who, message, ids)
     known = gather.basics(work, who, who.place)
     if message.kind == "blocked":
         return None
     if message.kind not in ("text", "tap"):
         return say(work, conversation, Reply(Say((line("notice.media"),)), known, message))
     try:
-        meant, settles = _meant(work, conversation, message, known)
+        meant, settles = _meant(work, tools, conversation, message, known)
     except (choices.TapUsed, choices.TapExpired, choices.TapForeign, choices.TapUnknown) as error:
         return say(work, conversation, Reply(Say((_tap_refused(work, error),)), known, message))
     by = By(who.person_id, message.transport)
-    return say(work, conversation, replace(_converse(work, conversation, known, meant, by, message), settles=settles))
+    reply = _converse(work, tools, conversation, known, meant, by, message)
+    return say(work, conversation, replace(reply, settles=settles))
 
 
 def _converse(
     work: UnitOfWork,
+    tools: Tools,
     conversation: Conversation,
     known: Facts,
     meant: Action | Doubtful | Puzzled,
@@ -144,15 +151,17 @@ def _converse(
         more: dict[str, Any] = gather.needed(work, known, draft)
         facts = replace(known, **more)
     taken = step(state, meant, facts)
-    conversation.state = states.out(taken.state)
+    after = states.out(taken.state)
+    if after != conversation.state:
+        conversation.state = after
     if not taken.do:
         return Reply(taken.say or Say(()), facts, message)
-    outcome = act(work, facts, taken.do, by)
+    outcome = act(work, tools, facts, taken.do, by)
     return Reply(receipts.receipt(taken.do, outcome, facts), facts, message)
 
 
 def _meant(
-    work: UnitOfWork, conversation: Conversation, message: InboundMessage, known: Facts
+    work: UnitOfWork, tools: Tools, conversation: Conversation, message: InboundMessage, known: Facts
 ) -> tuple[Action | Doubtful | Puzzled, tuple[str, ...]]:
     """What the message asks for, and which earlier message's buttons it settles."""
     person = known.who.person_id
@@ -160,8 +169,11 @@ def _meant(
         taken = choices.take(work, message.tap, person)
         return taken.action, taken.settles
     reading = understand(message.text, _hotel(known), language=known.language)
-    offered = choices.offered(work, conversation.id, work.now)
-    meant = turn(_state(conversation, known), reading, offered, [room.name for room in known.rooms])
+    if reading.url is not None:
+        reading = replace(reading, url=tools.hide(reading.url))
+    state = _state(conversation, known)
+    offered = choices.offered(work, conversation.id, work.now, asked=not isinstance(state, states.Idle))
+    meant = turn(state, reading, offered, [room.name for room in known.rooms])
     if isinstance(meant, Pick):
         taken = choices.take(work, meant.token, person)
         return taken.action, taken.settles
@@ -187,10 +199,10 @@ def _hotel(known: Facts) -> Hotel:
     )
 
 
-def _learn(work: UnitOfWork, who: Who, message: InboundMessage) -> None:
+def _learn(work: UnitOfWork, who: Who, message: InboundMessage, known: Collection[str]) -> None:
     """Remember further ids of a known sender: WhatsApp may hide the phone number one day."""
     for other in message.also:
-        if staff.identify(work.session, message.transport, (other,)) is None:
+        if other not in known:
             work.session.add(ChatAddress(person_id=who.person_id, transport=message.transport, external_id=other))
             work.session.flush()
 

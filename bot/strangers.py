@@ -8,7 +8,8 @@ from bot import gather
 from bot.conversation.says import Say, line
 from bot.models import Conversation, InboundMessage
 from bot.outbound import Reply, say, write
-from bot.replies.formats import Voice
+from bot.replies.render import Rendered
+from bot.replies.voices import Voice
 from bot.replies.words import FALLBACK
 from core.db.work import UnitOfWork
 from core.errors import DaudaError
@@ -50,5 +51,5 @@ def _polite_line(work: UnitOfWork, conversation: Conversation, message: InboundM
         return None
     conversation.told_stranger_at = work.now
     text = Voice(FALLBACK, "UTC", work.now).text("stranger", {})
-    written = write(work, conversation, text, message)
+    written = write(work, conversation, Rendered(text), message)
     return outbox.add_leased(work, effects.Say(written.id, conversation.id))

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 import click
+import structlog
 
 from core import logs
 from core.clock import SystemClock
@@ -12,7 +13,10 @@ from core.config import Settings, WrongSetting, load
 from core.db.engine import connect
 from core.db.migrate import SchemaIsOld, ensure
 from core.db.work import Store
+from core.platforms.registry import SWITCHED_OFF
 from core.sealing import Sealer
+
+_log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,8 @@ def read_settings() -> Settings:
         click.echo(f"{error.facts['name']}: {error.facts['why']}", err=True)
         raise SystemExit(2) from None
     logs.configure(settings.log_format, hidden=settings.secrets)
+    for one in SWITCHED_OFF:
+        _log.warning("platform_off", platform=one.name, value=one.value, why=one.why)
     return settings
 
 

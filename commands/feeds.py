@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from commands.calendars import CannotGet, get, is_address, look
 from commands.context import House, open_house, read_settings
 from commands.printing import ago, as_json, as_table
+from commands.pull import pull
 from commands.refusals import fail, refusals_told
 from commands.replay import replay
 from commands.which_property import property_option, the_property
@@ -166,4 +167,5 @@ def _address_state(link: LinkView) -> str:
             return "new one not read yet"
 
 
+feeds.add_command(pull)
 feeds.add_command(replay)

@@ -13,6 +13,7 @@ WORDS: dict[str, str] = {
     "busy": "Somebody else is writing to the database; try again.",
     "code_unknown": "There is no such invitation.",
     "last_admin": "{name} is the last admin; name another one first.",
+    "no_such_channel": "{platform} is no channel of this property.",
     "no_such_link": "There is no link of {platform} for room {room}.",
     "no_such_member": "Nobody here is known as {asked}.",
     "no_such_room": "There is no room {asked}.",

@@ -1,5 +1,8 @@
 """`dauda feeds replay`: what we would have believed of a calendar's recorded history."""
 
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TypedDict
 
@@ -7,8 +10,11 @@ import click
 
 from commands.printing import as_json
 from commands.refusals import fail
-from core.feeds.replay import NotATimeline, Replay, timeline
-from core.feeds.replay import replay as played
+from core.db.engine import connect
+from core.db.migrate import upgrade
+from core.imports.replay import NotATimeline, Replay, timeline
+from core.imports.replay import replay as played
+from core.imports.scratch import Scratch
 from core.platforms.registry import PLATFORMS
 from core.setup.errors import Unusable
 from core.setup.values import zone
@@ -29,11 +35,9 @@ def replay(file: Path, platform: str, timezone: str, fetches: Path | None, *, as
         local = zone(timezone)
     except Unusable:
         raise click.UsageError(f"{timezone!r} is no time zone (such as Africa/Nairobi).") from None
-    dialect = PLATFORMS[platform].dialect
-    if dialect is None:
-        fail(f"{PLATFORMS[platform].name} has no calendar we could read")
     try:
-        found = _facts(played(timeline(file, fetches), dialect, local))
+        with _scratch(platform, local) as importer:
+            found = _facts(played(timeline(file, fetches), importer, local))
     except NotATimeline as error:
         fail(f"{error.facts['file']}, line {error.facts['line']}: {error.facts['why']}")
     if as_facts:
@@ -47,6 +51,19 @@ def replay(file: Path, platform: str, timezone: str, fetches: Path | None, *, as
         f"{len(found['freed'])} runs of nights freed, {found['held_for_a_person']} questions, "
         f"{found['rejected_snapshots']} snapshots rejected"
     )
+
+
+@contextmanager
+def _scratch(platform: str, zone: str) -> Iterator[Scratch]:
+    """The real importer on a database that is thrown away."""
+    with tempfile.TemporaryDirectory(prefix="dauda-replay-") as folder:
+        url = f"sqlite:///{Path(folder) / 'replay.db'}"
+        upgrade(url)
+        database = connect(url)
+        try:
+            yield Scratch(database, platform, zone)
+        finally:
+            database.dispose()
 
 
 class Account(TypedDict):

@@ -24,6 +24,7 @@ FAULTS: dict[Why, str] = {
     Why.NO_RATE: '{value!r} is no price of a night (such as "4500.00")',
     Why.NO_INTERVAL: "{value!r} is no interval from 5m to 24h (such as 30m or 2h)",
     Why.NO_ADDRESS: "is no address of a calendar (https://…)",
+    Why.TOO_OFTEN: "is too often for {platform}, which might stop answering: every {interval} at most",
     Why.MODE_NOT_THERE: "{platform} cannot be kept up to date by {value!r}; one of: {known}",
     Why.LINKS_NEED_ICAL: "links to rooms need mode \"ical\", and this channel's mode is {mode!r}",
     Why.TWICE: "{named} stands in the file already, at line {first}",
@@ -35,6 +36,7 @@ FAULTS: dict[Why, str] = {
     Why.ROOM_IN_USE: "room {room} cannot become {to}: it has {nights} nights to come, the first on {first}",
     Why.OUR_OWN_ADDRESS: "this is the address of a feed of our own; put the platform's calendar here",
     Why.ADDRESS_LINKED: "this calendar is imported for room {room} on {platform} of {property} already",
+    Why.ANOTHER_PLATFORM: "this address leads to {other}, whose calendars are read differently from {platform}'s",
     Why.ANOTHER_PERSON: "an address or e-mail given here belongs to somebody else: {name}",
     Why.SEVERAL_PEOPLE: "several people are called {name}; give an address or e-mail that tells them apart",
     Why.LAST_ADMIN: "the property would be left without an admin",
@@ -51,7 +53,7 @@ CHANGES: dict[What, str] = {
     What.PERSON_MADE: "made {name} ({role})",
     What.PERSON_CHANGED: "changed {name}: {fields}",
     What.CHANNEL_MADE: "made channel {platform}: {mode}, every {interval}",
-    What.CHANNEL_CHANGED: "changed channel {platform}: {mode}, every {interval}",
+    What.CHANNEL_CHANGED: "changed channel {platform}: {settings}",
     What.LINK_MADE: "linked room {room} to {platform}; its feed: dauda feeds url --room {room} --channel {channel}",
     What.IMPORT_SET: "set the calendar to read for room {room} on {platform}",
     What.TYPE_KEPT: "room type {type}",
@@ -59,9 +61,12 @@ CHANGES: dict[What, str] = {
     What.PERSON_KEPT: "{name}",
     What.CHANNEL_KEPT: "channel {platform}",
     What.LINK_KEPT: "{platform} of room {room}",
+    What.SETTINGS_KEPT: "{platform}: {settings}",
+    What.PREFERENCE_KEPT: "conflicts = {value!r}",
     What.ROOM_IS_REMOVED: "room {room} was removed and stays so; bring it back: dauda rooms restore {room}",
     What.PERSON_IS_REVOKED: "{name} was revoked and stays so; bring them back: dauda staff invite {name}",
     What.ROOMS_WITHOUT_LINK: "{platform} has no link for {rooms}",
+    What.TOO_MANY_LINKS: "{platform} connects {most} calendars at most, and {count} rooms are linked",
     What.NO_ADMIN: "{code} has no admin: nobody can decide anything by chat yet",
     What.SHORT_PASSWORD: "{name}'s password has fewer than {least} characters; a longer one is safer",
 }
@@ -94,12 +99,20 @@ def every(seconds: int) -> str:
 def _said(facts: Mapping[str, object]) -> dict[str, object]:
     said = dict(facts)
     for key, value in facts.items():
-        if key == "platform" and value in PLATFORMS:
+        if key in {"platform", "other"} and value in PLATFORMS:
             said[key] = PLATFORMS[str(value)].name
         elif key == "interval" and isinstance(value, int):
             said[key] = every(value)
+        elif key == "settings" and isinstance(value, Mapping):
+            said[key] = " and ".join(f"{name} = {_setting(name, one)}" for name, one in value.items())
         elif key == "rooms" and isinstance(value, list | tuple):
             said[key] = f"room {value[0]}" if len(value) == 1 else f"rooms {', '.join(value)}"
         elif isinstance(value, list | tuple):
             said[key] = ", ".join(str(one).replace("_", " ") if key == "fields" else str(one) for one in value)
     return said
+
+
+def _setting(name: str, value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return every(int(value)) if name in {"interval", "alert_after"} and isinstance(value, int) else str(value)

@@ -8,14 +8,16 @@ from itertools import islice
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from core.channels.models import ChannelLink
+from core.channels.models import Channel, ChannelLink
 from core.channels.service import SEALED_FOR
 from core.db.engine import SAFE_SQLITE
 from core.feeds import service as feeds
 from core.feeds.models import FeedAddress, FeedVersion
+from core.imports import queries as imports
 from core.inventory import audit
 from core.inventory.models import RoomNight
 from core.outbox.models import Due
+from core.platforms.registry import PLATFORMS, SWITCHED_OFF
 from core.properties.models import Property, Room
 from core.sealing import BrokenSeal, Sealer
 from core.staff.models import Membership
@@ -46,6 +48,8 @@ def examine(session: Session, sealer: Sealer, now: datetime) -> dict[str, list[F
         "inventory": lambda: _inventory(session, now),
         "stays": lambda: _stays(session, now),
         "feeds": lambda: _feeds(session),
+        "platforms": lambda: _platforms(session),
+        "calendars": lambda: _calendars(session, now),
         "seals": lambda: _seals(session, sealer),
         "staff": lambda: _staff(session),
         "jobs": lambda: _jobs(session, now),
@@ -117,6 +121,23 @@ def _feeds(session: Session) -> Iterator[Finding]:
     links = session.scalars(select(ChannelLink.id).where(ChannelLink.id.not_in(serving))).all()
     if links:
         yield Finding("feeds", "links_without_address", {"count": len(links)}, wrong=False)
+
+
+def _platforms(session: Session) -> Iterator[Finding]:
+    """Platforms of other packages that cannot be used, and channels whose platform is not there."""
+    for one in SWITCHED_OFF:
+        yield Finding("platforms", "platform_off", {"name": one.name, "value": one.value, "why": one.why})
+    used = session.scalars(select(Channel.platform).distinct().order_by(Channel.platform))
+    missing = [code for code in used if code not in PLATFORMS]
+    if missing:
+        yield Finding("platforms", "platform_missing", {"count": len(missing), "platforms": missing})
+
+
+def _calendars(session: Session, now: datetime) -> Iterator[Finding]:
+    stale = imports.stale(session, now)
+    if stale:
+        named = _some(f"{PLATFORMS[platform].name} room {room}" for platform, room in stale)
+        yield Finding("calendars", "stale_calendars", {"count": len(stale), "calendars": named})
 
 
 def _seals(session: Session, sealer: Sealer) -> Iterator[Finding]:

@@ -1,13 +1,16 @@
 """What jobs work with, and how they are declared."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from bot.tools import Tools
 from bot.transports.base import Transport
 from core.db.work import Store
+from core.feeds.fetch.client import USUAL_MEANS, Means
 from core.outbox.effects import Effect
 from core.outbox.service import Lease
 from core.sealing import Sealer
+from workers.calendars import Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +21,16 @@ class Context:
     transports: Mapping[str, Transport]
     sealer: Sealer
     public_url: str
+    means: Means = USUAL_MEANS
+    """With what calendars are fetched."""
+    allow_private: bool = False
+    """Whether calendars of this machine may be fetched: tests and demo only."""
+    reader: Reader = field(default_factory=Reader)
+
+    @property
+    def tools(self) -> Tools:
+        """What handling a message needs of it."""
+        return Tools(self.sealer, self.public_url)
 
 
 Job = Callable[[Context, Lease], None]

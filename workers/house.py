@@ -11,12 +11,15 @@ from bot.transports.base import Transport
 from bot.transports.registry import build
 from core.config import Settings
 from core.db.work import Store
+from core.feeds.fetch.client import Means
+from core.feeds.fetch.headers import agent
 from core.outbox import service as outbox
 from core.sealing import Sealer
 from workers import broker as bell
 from workers import timetable
 from workers.context import Context
 from workers.desk import Desk
+from workers.puller import Puller
 from workers.relay import Relay
 
 assert workers.jobs.__all__  # noqa: S101 - importing the package declares the jobs.
@@ -28,6 +31,7 @@ class Jobs:
     """The part of a process that does what is due."""
 
     relay: Relay
+    puller: Puller | None
     worker: dramatiq.Worker | None
     broker: dramatiq.Broker
 
@@ -35,11 +39,15 @@ class Jobs:
         """Begin to lease and to work."""
         if self.worker is not None:
             self.worker.start()
+        if self.puller is not None:
+            self.puller.start()
         self.relay.start()
 
     def stop(self) -> None:
         """Stop leasing, finish what runs."""
         self.relay.stop()
+        if self.puller is not None:
+            self.puller.stop()
         if self.worker is not None:
             self.worker.stop(timeout=20_000)
         self.broker.close()
@@ -50,11 +58,14 @@ def context(
 ) -> Context:
     """The house as jobs see it, with the transports whose settings are there (or those given)."""
     built = dict(transports) if transports is not None else build(settings, KeptContents(store))
-    return Context(store, built, sealer, settings.public_url or LOCAL_URL)
+    means = Means(agent=agent(settings.public_url), clock=store.clock)
+    return Context(
+        store, built, sealer, settings.public_url or LOCAL_URL, means=means, allow_private=settings.allow_private_feeds
+    )
 
 
 def jobs(settings: Settings, made: Context, *, threads: int = 4, work_here: bool = True) -> Jobs:
-    """The relay and, unless workers run elsewhere, a worker with `threads` threads."""
+    """The relay and, unless workers run elsewhere, a worker with `threads` threads and the reading of calendars."""
     broker = bell.make(settings.redis_url)
     bell.declare(broker, made)
     timetable.post(made.store)
@@ -63,7 +74,8 @@ def jobs(settings: Settings, made: Context, *, threads: int = 4, work_here: bool
             outbox.release_all(work)
     relay = Relay(made.store, broker, interval=settings.worker_interval, batch=settings.worker_batch_size)
     worker = dramatiq.Worker(broker, worker_threads=threads, worker_timeout=100) if work_here else None
-    return Jobs(relay, worker, broker)
+    puller = Puller(made, interval=settings.worker_interval) if work_here else None
+    return Jobs(relay, puller, worker, broker)
 
 
 def desk(made: Context) -> Desk:

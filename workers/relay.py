@@ -7,8 +7,11 @@ import dramatiq
 from core.db.work import Store
 from core.logs import logger
 from core.outbox import service as outbox
+from core.outbox.effects import PullFeed
 from workers.broker import ring
 
+NOT_RUNG = (PullFeed.kind,)
+"""Calendars are leased by whoever has room for them (`workers.puller`): in a queue their leases could run out."""
 _log = logger(__name__)
 
 
@@ -36,10 +39,10 @@ class Relay:
     def once(self) -> int:
         """Lease one batch and ring for it; how many rows. A look comes first: it takes no lock when nothing is due."""
         with self._store.reading() as session:
-            if not outbox.anything_due(session, self._store.clock.now()):
+            if not outbox.anything_due(session, self._store.clock.now(), but=NOT_RUNG):
                 return 0
         with self._store.unit_of_work() as work:
-            leases = outbox.lease(work, self._batch)
+            leases = outbox.lease(work, self._batch, but=NOT_RUNG)
         for position, lease in enumerate(leases):
             try:
                 ring(self._broker, lease.kind, lease.due_id, lease.attempt)

@@ -6,7 +6,31 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from bot.conversation.drafts import Draft
-from core.stays.commands import BlockRoom, ExtendStay, MoveStay, ShortenStay, UnblockRoom, UndoChanges
+from core.conflicts.commands import (
+    ConflictCommand,
+    DecideLater,
+    KeepStay,
+    MoveParties,
+    OnlyOurBlock,
+    SameBooking,
+    TickFollowUp,
+    UndoDecision,
+)
+from core.imports.commands import (
+    AnswerMass,
+    CloseElsewhere,
+    ConnectCalendar,
+    ImportCommand,
+    JoinPreviews,
+    PauseChannel,
+    PullNow,
+    ResumeChannel,
+    SetInterval,
+    SettleClosure,
+    SettleGuest,
+    SettleLingering,
+)
+from core.stays.commands import BlockRoom, CheckIn, ExtendStay, MoveStay, ShortenStay, UnblockRoom, UndoChanges
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +40,29 @@ class SetLanguage:
     language: str
 
 
-Command = BlockRoom | UnblockRoom | ExtendStay | ShortenStay | MoveStay | UndoChanges | SetLanguage
+@dataclass(frozen=True, slots=True)
+class PartyIsIn:
+    """A party of a case is in the room: it keeps the nights and is checked in (R21, R23)."""
+
+    stay_id: int
+    conflict_id: int
+    revision: int
+
+
+OF_CASES = (
+    KeepStay, MoveParties, SameBooking, OnlyOurBlock, DecideLater, UndoDecision, TickFollowUp, PartyIsIn,
+)  # fmt: skip
+"""The commands about cases: `ConflictCommand` and the house's own."""
+OF_CALENDARS = (
+    ConnectCalendar, SetInterval, PauseChannel, ResumeChannel, PullNow,
+    AnswerMass, JoinPreviews, SettleClosure, SettleLingering, SettleGuest, CloseElsewhere,
+)  # fmt: skip
+"""`ImportCommand` as a tuple: the commands about the calendars we read."""
+ANSWERS = (AnswerMass, JoinPreviews, SettleClosure, SettleLingering, SettleGuest, CloseElsewhere)
+"""The answers to what a calendar made us ask; the question stays open longer than a dialogue."""
+
+StayCommand = BlockRoom | UnblockRoom | ExtendStay | ShortenStay | MoveStay | CheckIn | UndoChanges
+Command = StayCommand | SetLanguage | ConflictCommand | PartyIsIn | ImportCommand
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +88,18 @@ Action = Do | Continue | Leave
 
 _COMMANDS: dict[str, Any] = {
     kind.__name__: TypeAdapter(kind)
-    for kind in (BlockRoom, UnblockRoom, ExtendStay, ShortenStay, MoveStay, UndoChanges, SetLanguage)
+    for kind in (
+        BlockRoom,
+        UnblockRoom,
+        ExtendStay,
+        ShortenStay,
+        MoveStay,
+        CheckIn,
+        UndoChanges,
+        SetLanguage,
+        *OF_CASES,
+        *OF_CALENDARS,
+    )
 }
 _DRAFT = TypeAdapter(Draft)
 

@@ -1,6 +1,6 @@
 """A command as far as it has been said: slots gathered over one message or several."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
@@ -26,6 +26,10 @@ class Draft:
     reason: str | None = None
     platform: str | None = None
     language: str | None = None
+    every: int | None = None
+    """Seconds between two reads."""
+    url: str | None = field(default=None, repr=False)
+    """A calendar's address, sealed: what waits for an answer lies in the database."""
     stay_id: int | None = None
     """The stay meant, once it is known."""
     sure: bool = True
@@ -43,7 +47,7 @@ def begin(reading: Reading, intent: Intent) -> Draft:
         intent=intent, rooms=reading.rooms, to_room=reading.to_room, start=reading.start, end=reading.end,
         end_is_last_night=reading.end_is_last_night, nights=reading.nights, guest=reading.guest, phone=reading.phone,
         price=reading.price, currency=reading.currency, note=reading.note, reason=reading.reason,
-        platform=reading.platform, language=reading.said_language,
+        platform=reading.platform, language=reading.said_language, every=reading.every, url=reading.url,
     )  # fmt: skip
 
 
@@ -69,6 +73,10 @@ def fill(draft: Draft, reading: Reading) -> Draft:
         currency=reading.currency or draft.currency,
         note=reading.note or draft.note,
         reason=reading.reason or draft.reason,
+        # Whether a pasted address fits the platform that was named is for the house to say.
+        platform=(draft.platform or reading.platform) if reading.url else (reading.platform or draft.platform),
+        every=reading.every or draft.every,
+        url=reading.url or draft.url,
     )
 
 

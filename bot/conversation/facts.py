@@ -4,7 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from bot.conversation.calendars import CalendarTold, Look, ReadChannel
+from bot.conversation.cases import Case, Decided
 from core.channels.views import Knows
+from core.conflicts.views import FollowUpView
+from core.imports.views import LinkHealth
 from core.properties.views import RoomView
 from core.staff.views import Place, Who
 from core.stays.views import StayView
@@ -55,6 +59,17 @@ class Facts:
     deeds: tuple[Deed, ...] = ()
     undoable: tuple[int, ...] = ()
     feeds: tuple[Feed, ...] = ()
+    cases: tuple[Case, ...] = ()
+    """The open cases, the worst first."""
+    follow_ups: tuple[FollowUpView, ...] = ()
+    """The tasks that decisions and cancellations left."""
+    undoable_case: tuple[int, int] | None = None
+    """Case and revision of this person's last decision, where nothing of theirs is newer."""
+    health: tuple[LinkHealth, ...] = ()
+    """How the reading of each of the property's calendars goes."""
+    channels: tuple[ReadChannel, ...] = ()
+    looks: tuple[Look, ...] = ()
+    """The newest looks at the calendars that were named, the last first."""
 
     def room(self, name: str) -> RoomView:
         """The room with this name; the reading has checked that it exists."""
@@ -77,6 +92,8 @@ class Told:
     before_room: str | None = None
     read_by: tuple[tuple[str, datetime], ...] = ()
     """For an undo: platforms that had read the state taken back, and when."""
+    task: FollowUpView | None = None
+    """What is left to do at the channel that sold the stay."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +103,10 @@ class Done:
     told: tuple[Told, ...]
     knows: tuple[Knows, ...] = ()
     language: str | None = None
+    decided: tuple[Decided, ...] = ()
+    """What the commands about cases made of them, one for each."""
+    calendars: tuple[CalendarTold, ...] = ()
+    """What the commands about calendars did, one for each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +117,8 @@ class Refusal:
     facts: dict[str, object]
     holder: StayView | None = None
     free: tuple[RoomView, ...] = ()
+    case: Case | None = None
+    """For commands about a case: how it stands now."""
 
 
 Outcome = Done | Refusal

@@ -6,6 +6,9 @@ LANDED = frozenset(
     {
         Intent.BLOCK, Intent.WALK_IN, Intent.UNBLOCK, Intent.EXTEND, Intent.SHORTEN, Intent.MOVE,
         Intent.AVAILABILITY, Intent.ARRIVALS, Intent.DEPARTURES, Intent.IN_HOUSE, Intent.CONFLICTS, Intent.STATUS,
+        Intent.CHECK_IN,
         Intent.WHO_DID, Intent.UNDO, Intent.FEED_LINK, Intent.LANGUAGE, Intent.HELP,
+        Intent.SYNC_STATUS, Intent.SYNC_LOG, Intent.SYNC_NOW, Intent.SYNC_EVERY, Intent.PAUSE, Intent.RESUME,
+        Intent.CONNECT,
     }
 )  # fmt: skip

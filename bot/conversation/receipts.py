@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.conversation import calendar_receipts, conflict_receipts, conflict_tasks
 from bot.conversation.actions import Action, Command, Continue, Do
 from bot.conversation.drafts import Draft
 from bot.conversation.facts import Done, Facts, Outcome, Refusal, Told
@@ -19,6 +20,8 @@ URGENT_WITHIN = timedelta(hours=24)
 NIGHT_BEGINS = time(14, 0)
 """The usual hour of check-in."""
 CLOSES = frozenset({"stays.blocked", "stays.extended", "stays.moved"})
+QUIET = frozenset({"stays.checked_in", "stays.cancelled_here"})
+"""Changes that no calendar shows."""
 MOST_OFFERED = 3
 
 
@@ -26,9 +29,21 @@ def receipt(commands: Sequence[Command], outcome: Outcome, facts: Facts) -> Say:
     """The one message that tells how the commands went."""
     match outcome:
         case Refusal():
-            return _refused(commands, outcome)
+            return _refused(commands, outcome, facts)
         case Done(language=str() as language):
             return Say((line("language.set", language=language),))
+        case Done(decided=(decided, *_)):
+            soon = any(_soon((stay.arrival, stay.departure), facts) for stay in decided.moves)
+            known = [_knows(each, closes=True, soon=soon) for each in outcome.knows]
+            return conflict_receipts.receipt(decided, facts, known)
+        case Done(calendars=calendars) if calendars:
+            said = calendar_receipts.receipt(commands, calendars)
+            if not outcome.told:
+                return said
+            made = _done(commands, outcome, facts)
+            # Which rooms it closed is said already, and they may be many.
+            known = [each for each in made.lines if each.key.startswith("knows.")]
+            return Say((*said.lines, *known), made.offers[:1], over=said.over)
         case Done():
             return _done(commands, outcome, facts)
 
@@ -38,10 +53,14 @@ def _done(commands: Sequence[Command], done: Done, facts: Facts) -> Say:
     lines: list[Line] = []
     for told in done.told:
         key = f"undone.{told.kind}" if undone else f"done.{told.kind}"
+        if told.kind == "stays.blocked" and told.stay.state == "contested" and not undone:
+            key = "done.insisted"
         lines.append(line(key, told=told, nights=Nights(*told.nights)))
         lines += _details(told, undone=undone)
+    if done.told and all(told.kind in QUIET for told in done.told):
+        return Say(tuple(lines), () if undone else _after(done.told))
     closed = any(told.kind in CLOSES for told in done.told)
-    soon = any(_soon(told, facts) for told in done.told)
+    soon = any(_soon(told.nights, facts) for told in done.told)
     for knows in done.knows:
         lines.append(_undone(knows, closed=closed) if undone else _knows(knows, closes=closed, soon=soon))
     return Say(tuple(lines), () if undone else _after(done.told))
@@ -51,6 +70,8 @@ def _details(told: Told, *, undone: bool) -> list[Line]:
     lines = [line("done.displaced", stay=stay) for stay in told.displaced]
     if undone:
         return [*lines, *(line("undone.read_by", platform=name, at=at) for name, at in told.read_by)]
+    if told.task is not None:
+        lines.append(conflict_tasks.told(told.task))
     stay = told.stay
     if told.kind == "stays.blocked" and (stay.guest or stay.phone or stay.price or stay.note):
         lines.append(line("done.details", stay=stay))
@@ -79,26 +100,29 @@ def _undone(knows: Knows, *, closed: bool) -> Line:
     return line("knows.opens" if closed else "knows.never_opened", knows=knows)
 
 
-def _soon(told: Told, facts: Facts) -> bool:
-    """Whether one of the nights begins within a day, by the property's clock (R26)."""
+def _soon(nights: tuple[date, date], facts: Facts) -> bool:
+    """Whether one of the nights from arrival to departure begins within a day, by the property's clock (R26)."""
     zone = ZoneInfo(facts.place.timezone)
-    begins = datetime.combine(max(told.nights[0], facts.today), NIGHT_BEGINS, zone)
-    return begins <= facts.now + URGENT_WITHIN and told.nights[1] > facts.today
+    begins = datetime.combine(max(nights[0], facts.today), NIGHT_BEGINS, zone)
+    return begins <= facts.now + URGENT_WITHIN and nights[1] > facts.today
 
 
 def _after(told: Sequence[Told]) -> tuple[Offer, ...]:
-    events = tuple(each.event_id for each in told)
+    events = tuple(each.event_id for each in told if each.kind != "stays.checked_in")
     if not events:
         return ()
-    offers = [offer("offer.undo", Do((UndoChanges(events),)))]
-    if len(told) == 1 and told[0].kind in ("stays.blocked", "stays.extended"):
+    offers = [conflict_tasks.ticked(each.task) for each in told if each.task is not None]
+    offers.append(offer("offer.undo", Do((UndoChanges(events),))))
+    if len(told) == 1 and told[0].kind in ("stays.blocked", "stays.extended") and told[0].stay.state == "holding":
         stay = told[0].stay
         more = ExtendStay(stay.stay_id, stay.revision, stay.departure + ONE_NIGHT)
         offers.append(offer("offer.one_more_night", Do((more,))))
     return tuple(offers)
 
 
-def _refused(commands: Sequence[Command], refusal: Refusal) -> Say:
+def _refused(commands: Sequence[Command], refusal: Refusal, facts: Facts) -> Say:
+    if refusal.case is not None:
+        return conflict_receipts.refused(refusal, refusal.case, facts)
     if refusal.code == "night_taken" and refusal.holder is not None:
         night = refusal.facts.get("night")
         lines = [line("refused.night_taken", stay=refusal.holder, night=night)]
@@ -112,6 +136,9 @@ def _refused(commands: Sequence[Command], refusal: Refusal) -> Say:
     if refusal.code == "night_taken":
         # Whoever was quicker by a moment is not known yet.
         return Say((line("refused.taken_meanwhile", night=refusal.facts.get("night")),))
+    if refusal.code == "address_linked" and refusal.facts.get("property") != facts.place.code:
+        # Whose it is elsewhere is nobody's business here.
+        return Say((line("refused.address_linked_elsewhere"),))
     return Say((line(f"refused.{refusal.code}", **refusal.facts),))
 
 
@@ -125,6 +152,8 @@ def _alternatives(commands: Sequence[Command], refusal: Refusal) -> tuple[Offer,
                 offer("offer.block_room", Do((replace(wanted, room_id=room.room_id),)), room=room)
                 for room in refusal.free[: MOST_OFFERED - 1]
             ]
+            if not wanted.insist:
+                offers.append(offer("offer.block_anyway", Do((replace(wanted, insist=True),))))
         case [MoveStay() as wanted]:
             offers = [
                 offer("offer.move_to", Do((replace(wanted, to_room_id=room.room_id),)), room=room)

@@ -23,11 +23,30 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True)
+class Subject:
+    """What a message is an open card of: a case or a task, as of one revision. A chat shows one card of each."""
+
+    kind: str
+    """`conflict` or `follow_up`."""
+    number: int
+    revision: int = 0
+
+    @property
+    def name(self) -> str:
+        """What stands in the message's row: `conflict:12`."""
+        return f"{self.kind}:{self.number}"
+
+
+@dataclass(frozen=True, slots=True)
 class Say:
     """One message."""
 
     lines: tuple[Line, ...]
     offers: tuple[Offer, ...] = ()
+    card: Subject | None = None
+    """What it is the card of from now on."""
+    over: tuple[str, ...] = ()
+    """Names of the subjects whose cards in this chat are over with it."""
 
 
 def line(key: str, **facts: object) -> Line:

@@ -18,7 +18,10 @@ class Idle:
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """A slot of the draft was asked for: `room`, `to_room`, `nights`, `until` or `which` (stay)."""
+    """A slot of the draft was asked for.
+
+    `room`, `to_room`, `nights`, `until`, `which` (stay); of a calendar `platform`, `url`, `every`.
+    """
 
     draft: Draft
     slot: str

@@ -6,13 +6,13 @@ from dataclasses import replace
 from bot.conversation.actions import Continue, Do, Leave
 from bot.conversation.drafts import Draft
 from bot.conversation.facts import Facts
-from bot.conversation.flows import block, change, look, other
+from bot.conversation.flows import block, calendars, change, conflicts, health, look, other
 from bot.conversation.intents import LANDED
 from bot.conversation.says import Line, Offer, Say, line, offer
 from bot.conversation.states import Asking, Idle, State
 from bot.conversation.steps import Step
 from bot.conversation.turn import Doubtful, Puzzled
-from bot.understanding import Doubt, DoubtKind, Intent
+from bot.understanding import OF_NIGHTS, Doubt, DoubtKind, Intent
 
 _FLOWS: dict[Intent, Callable[[Draft, Facts], Step]] = {
     Intent.BLOCK: block.block,
@@ -25,11 +25,19 @@ _FLOWS: dict[Intent, Callable[[Draft, Facts], Step]] = {
     Intent.ARRIVALS: look.arrivals,
     Intent.DEPARTURES: look.departures,
     Intent.IN_HOUSE: look.in_house,
-    Intent.CONFLICTS: look.conflicts,
+    Intent.CONFLICTS: conflicts.listed,
+    Intent.CHECK_IN: conflicts.check_in,
     Intent.STATUS: look.status,
     Intent.WHO_DID: look.who_did,
     Intent.UNDO: other.undo,
     Intent.FEED_LINK: other.feed_link,
+    Intent.SYNC_STATUS: health.status,
+    Intent.SYNC_LOG: health.log,
+    Intent.SYNC_NOW: calendars.now,
+    Intent.SYNC_EVERY: calendars.every,
+    Intent.PAUSE: calendars.pause,
+    Intent.RESUME: calendars.resume,
+    Intent.CONNECT: calendars.connect,
     Intent.LANGUAGE: other.language,
     Intent.HELP: other.help_,
 }
@@ -45,12 +53,6 @@ _TELLING = {
 
 
 _ROOM_DOUBTS = frozenset({DoubtKind.UNKNOWN_ROOM, DoubtKind.ROOM_COUNT, DoubtKind.AMBIGUOUS_ROOM})
-_NIGHT_DOUBTS = frozenset(
-    {
-        DoubtKind.PAST_DATE, DoubtKind.REVERSED_RANGE, DoubtKind.AMBIGUOUS_DATE, DoubtKind.NO_SUCH_DATE,
-        DoubtKind.SEVERAL_DATES, DoubtKind.NIGHTS_DIFFER, DoubtKind.DATES_IN_NOTE,
-    }
-)  # fmt: skip
 
 
 def step(state: State, turn: Continue | Do | Leave | Doubtful | Puzzled, facts: Facts) -> Step:
@@ -124,13 +126,13 @@ def _asked_again(draft: Draft | None, said: DoubtKind, doubts: Sequence[Doubt], 
     `rooms`: an "or" in the message is between rooms.
     """
     about_rooms = _ROOM_DOUBTS | {DoubtKind.EITHER_OR} if rooms else _ROOM_DOUBTS
-    if draft is None or draft.intent not in LANDED or said not in about_rooms | _NIGHT_DOUBTS:
+    if draft is None or draft.intent not in LANDED or said not in about_rooms | OF_NIGHTS:
         return None
     kinds = {doubt.kind for doubt in doubts}
-    kept = replace(draft, sure=draft.sure and kinds <= about_rooms | _NIGHT_DOUBTS)
+    kept = replace(draft, sure=draft.sure and kinds <= about_rooms | OF_NIGHTS)
     if kinds & about_rooms:
         kept = replace(kept, rooms=())
-    if kinds & _NIGHT_DOUBTS:
+    if kinds & OF_NIGHTS:
         kept = replace(kept, start=None, end=None, end_is_last_night=False, nights=None)
     return Asking(kept, "room" if said in about_rooms else "nights")
 

@@ -6,8 +6,10 @@ from dataclasses import dataclass, replace
 from bot.conversation.actions import Action, Continue, Do, Leave
 from bot.conversation.drafts import Draft, begin, fill, says_something
 from bot.conversation.states import Asking, Confirming, Idle, State
-from bot.understanding import ROOM_WRITES, WRITES, Answer, Doubt, DoubtKind, Intent, Reading
+from bot.understanding import CALENDARS, ROOM_WRITES, WRITES, Answer, Doubt, DoubtKind, Intent, Reading
 
+MINUTE = 60
+"""Seconds; a bare number that says how often counts minutes."""
 MOST_NIGHTS = 1000
 """A bare number above this is no number of nights."""
 READ_BACK_ANYWAY = frozenset({DoubtKind.UNEXPLAINED})
@@ -59,9 +61,9 @@ def turn(state: State, reading: Reading, offered: Sequence[Offered], rooms: Coll
     picked = _pick(state, reading, offered, rooms)
     if picked is not None:
         return picked
-    if reading.intent is not None:
+    if reading.intent is not None and not _answers_about_calendar(state, reading):
         return _asked(reading, reading.intent)
-    if reading.doubts and says_something(reading) and not isinstance(state, Idle):
+    if reading.doubts and (says_something(reading) or reading.url) and not isinstance(state, Idle):
         return Doubtful(None, reading.doubts)
     match reading.answer:
         case Answer.BACK | Answer.LATER:
@@ -77,6 +79,17 @@ def turn(state: State, reading: Reading, offered: Sequence[Offered], rooms: Coll
         case Answer.REPEAT if isinstance(state, Asking | Confirming):
             return Continue(state.draft)
     return _slots(state, reading)
+
+
+def _answers_about_calendar(state: State, reading: Reading) -> bool:
+    """Whether a message answers what was asked about a calendar: an address or a platform alone opens nothing anew."""
+    if not isinstance(state, Asking) or state.draft.intent not in CALENDARS or reading.asks:
+        return False
+    if reading.url is not None:
+        return state.draft.intent is Intent.CONNECT and reading.intent in (None, Intent.CONNECT)
+    # "Booking" asks for the calendar where no other word says what is wanted.
+    alone = reading.intent in (None, Intent.CALENDAR) and not says_something(reading)
+    return state.slot == "platform" and reading.platform is not None and alone
 
 
 def _confirmed(state: Confirming, reading: Reading, offered: Sequence[Offered]) -> Turn:
@@ -109,7 +122,7 @@ def _slots(state: State, reading: Reading) -> Turn:
     if reading.asks:
         # "Who has room 8" answers no question of ours, least of all one that would block it.
         return Continue(Draft(Intent.STATUS, rooms=reading.rooms)) if reading.rooms else Puzzled()
-    if says_something(reading):
+    if says_something(reading) or _answers_about_calendar(state, reading):
         return Continue(_filled(state, reading))
     if isinstance(state, Asking) and reading.number is not None:
         named = str(reading.number)
@@ -120,6 +133,8 @@ def _slots(state: State, reading: Reading) -> Turn:
                 return Continue(replace(state.draft, to_room=named))
             case "nights" | "until" if reading.number <= MOST_NIGHTS:
                 return Continue(replace(state.draft, nights=reading.number, end=None))
+            case "every" if reading.number <= MOST_NIGHTS:
+                return Continue(replace(state.draft, every=reading.number * MINUTE))
             case _:
                 pass
     return Puzzled()
@@ -151,4 +166,4 @@ def _is_a_value(state: State, number: int, rooms: Collection[str]) -> bool:
     """Whether a bare number is the answer itself: a room of that name, or so many nights."""
     if not isinstance(state, Asking):
         return False
-    return state.slot in ("nights", "until") or (state.slot in ("room", "to_room") and str(number) in rooms)
+    return state.slot in ("nights", "until", "every") or (state.slot in ("room", "to_room") and str(number) in rooms)

@@ -1,1 +1,5 @@
-"""Wording for people and its rendering by what a transport can show."""
+"""Wording for people and its rendering by what a transport can show. Importing it declares how facts are read out."""
+
+from bot.replies import calendars, formats
+
+__all__ = ["calendars", "formats"]

@@ -1,10 +1,6 @@
 """How facts read in a language: rooms, stays, nights, days and times. Dates and plurals come from CLDR."""
 
-import string
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -12,76 +8,45 @@ from babel.dates import format_date
 from babel.numbers import format_currency
 
 from bot.conversation.facts import Deed, Feed, Told
+from bot.conversation.says import Line
+from bot.replies import bookings
+from bot.replies.voices import Voice, reads
 from bot.replies.words import wording
 from core.channels.views import Knows
+from core.platforms.registry import PLATFORMS
 from core.properties.views import RoomView
 from core.stays.views import StayView
 from core.values.money import Money
 from core.values.nights import Nights
 
-MARK = "⟦"
-"""Begins what the sending job replaces."""
+
+@reads(Line)
+def line(voice: Voice, value: Line, _part: str) -> str:
+    """A line inside another."""
+    return voice.text(value.key, value.facts)
 
 
-@dataclass(frozen=True, slots=True)
-class Voice:
-    """Who is spoken to: language, the property's zone, and the instant."""
-
-    language: str
-    zone: str
-    now: datetime
-
-    def text(self, key: str, facts: Mapping[str, object]) -> str:
-        """The wording of `key` with its facts filled in."""
-        return _Filler(self).vformat(wording(self.language)[key], (), dict(facts))
-
-    @property
-    def today(self) -> date:
-        """The local calendar day."""
-        return self.now.astimezone(ZoneInfo(self.zone)).date()
+@reads(str)
+def name(voice: Voice, value: str, part: str) -> str:
+    """`language`, `intent`, `platform`: a code's name; `trouble`, `remedy`: of a calendar; else as it is."""
+    match part:
+        case "language" | "intent":
+            return voice.text(f"word.{part}.{value}", {})
+        case "platform":
+            return PLATFORMS[value].name
+        case "trouble" | "remedy":
+            return trouble(voice, value, part)
+        case _:
+            return value
 
 
-class _Filler(string.Formatter):
-    """`{fact:part}`: the fact's type says which parts it has."""
-
-    def __init__(self, voice: Voice) -> None:
-        self._voice = voice
-
-    def format_field(self, value: Any, format_spec: str) -> str:  # noqa: ANN401 - string.Formatter's own type.
-        if isinstance(value, Feed) and format_spec == "address":
-            return feed_mark(value.link_id)
-        # What people wrote must not pass for a mark, which would be replaced by an address they may not see.
-        return self._read(value, format_spec).replace(MARK, "[")
-
-    def _read(self, value: Any, format_spec: str) -> str:  # noqa: ANN401 - as above.
-        voice = self._voice
-        match value:
-            case RoomView():
-                return room(voice, value, format_spec)
-            case StayView():
-                return stay(voice, value, format_spec)
-            case Told():
-                return told(voice, value, format_spec)
-            case Knows():
-                return knows(voice, value, format_spec)
-            case Deed():
-                return deed(voice, value, format_spec)
-            case Feed():
-                return feed(value, format_spec)
-            case Nights():
-                return count_nights(voice, len(value)) if format_spec == "added" else nights(voice, value)
-            case datetime():
-                return moment(voice, value)
-            case date():
-                return day(voice, value)
-            case str() if format_spec in ("language", "intent"):
-                return voice.text(f"word.{format_spec}.{value}", {})
-            case tuple() | list():
-                return ", ".join(self.format_field(each, format_spec) for each in value)
-            case _:
-                return str(value)
+def trouble(voice: Voice, kind: str, part: str) -> str:
+    """What is wrong with a calendar (`trouble`) or what to do about it (`remedy`); "other" for what has no words."""
+    known = f"{part}.{kind}" in wording(voice.language)
+    return voice.text(f"{part}.{kind}" if known else f"{part}.other", {})
 
 
+@reads(RoomView)
 def room(voice: Voice, view: RoomView, part: str) -> str:
     """`short`: "Room 3"; `small`: "room 3"; else with its type."""
     match part:
@@ -94,9 +59,12 @@ def room(voice: Voice, view: RoomView, part: str) -> str:
             return voice.text("word.room_of_type", {"name": view.name, "type": view.type_name})
 
 
+@reads(StayView)
 def stay(voice: Voice, view: StayView, part: str) -> str:
     """`room`, `who`, `nights`, `departure`, `details`, `small`, `story` (who holds it, since when, by whom)."""
     match part:
+        case _ if bookings.names(view, part):
+            return bookings.told(voice, view, part)
         case "room":
             return voice.text("word.room", {"name": view.room})
         case "number":
@@ -122,6 +90,7 @@ def stay(voice: Voice, view: StayView, part: str) -> str:
             return view.guest or voice.text(f"word.{view.reason}", {})
 
 
+@reads(Told)
 def told(voice: Voice, view: Told, part: str) -> str:
     """The parts of a receipt."""
     match part:
@@ -135,6 +104,7 @@ def told(voice: Voice, view: Told, part: str) -> str:
             return stay(voice, view.stay, part)
 
 
+@reads(Knows)
 def knows(voice: Voice, view: Knows, part: str) -> str:
     """A channel's name, its usual hours, or when it last read."""
     match part:
@@ -146,6 +116,7 @@ def knows(voice: Voice, view: Knows, part: str) -> str:
             return view.platform.name
 
 
+@reads(Deed)
 def deed(voice: Voice, view: Deed, part: str) -> str:
     """The parts of "who did that?"."""
     match part:
@@ -167,18 +138,17 @@ def deed(voice: Voice, view: Deed, part: str) -> str:
             return voice.text("word.room", {"name": view.room})
 
 
-def feed(view: Feed, part: str) -> str:
+@reads(Feed)
+def feed(_voice: Voice, view: Feed, part: str) -> str:
     """The platform, or the room."""
     return view.room if part == "room" else view.platform
 
 
-def feed_mark(link_id: int) -> str:
-    """What stands for the feed address of a link until it is sent, so that none lies readable in the database."""
-    return f"{MARK}feed:{link_id}⟧"
-
-
-def nights(voice: Voice, value: Nights) -> str:
-    """As "Fri 20 → Sat 21 Nov · 1 night"; the year is named when it is not this one."""
+@reads(Nights)
+def nights(voice: Voice, value: Nights, part: str = "") -> str:
+    """As "Fri 20 → Sat 21 Nov · 1 night", the year named when it is not this one; `added`: only their number."""
+    if part == "added":
+        return count_nights(voice, len(value))
     locale = Locale.parse(voice.language)
     same = (value.arrival.year, value.arrival.month) == (value.departure.year, value.departure.month)
     first = format_date(value.arrival, "EEE d" if same else "EEE d MMM", locale=locale)
@@ -187,7 +157,8 @@ def nights(voice: Voice, value: Nights) -> str:
     return f"{first} → {day(voice, value.departure)} · {count_nights(voice, len(value))}"
 
 
-def day(voice: Voice, value: date) -> str:
+@reads(date)
+def day(voice: Voice, value: date, _part: str = "") -> str:
     """As "Fri 20 Nov"; the year is named when it is not this one."""
     pattern = "EEE d MMM" if value.year == voice.today.year else "EEE d MMM y"
     return format_date(value, pattern, locale=Locale.parse(voice.language))
@@ -201,12 +172,14 @@ def count_nights(voice: Voice, count: int) -> str:
     return voice.text(key if key in words else "word.nights.other", {"count": count})
 
 
-def money(voice: Voice, value: Money) -> str:
+@reads(Money)
+def money(voice: Voice, value: Money, _part: str = "") -> str:
     """An amount as the language writes it, with the currency's own digits."""
     return format_currency(value.amount, value.currency, "¤¤ #,##0.##", Locale.parse(voice.language))
 
 
-def moment(voice: Voice, at: datetime) -> str:
+@reads(datetime)
+def moment(voice: Voice, at: datetime, _part: str = "") -> str:
     """As "14:02" today, "Thu 19 Nov 14:02" on another day, in the property's zone."""
     local = at.astimezone(ZoneInfo(voice.zone))
     clock = f"{local:%H:%M}"

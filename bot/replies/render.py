@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot.conversation.says import Line, Say
-from bot.replies.formats import Voice
+from bot.replies.voices import Voice
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,7 +11,7 @@ class Rendered:
     """A message in words; `labels` are those of its offers, in order."""
 
     text: str
-    labels: tuple[str, ...]
+    labels: tuple[str, ...] = ()
 
 
 def render(say: Say, voice: Voice) -> Rendered:

@@ -2,6 +2,8 @@
 
 from bot.understanding.grammar import understand
 from bot.understanding.reading import (
+    CALENDARS,
+    OF_NIGHTS,
     ROOM_WRITES,
     WRITES,
     Answer,
@@ -14,6 +16,8 @@ from bot.understanding.reading import (
 )
 
 __all__ = [
+    "CALENDARS",
+    "OF_NIGHTS",
     "ROOM_WRITES",
     "WRITES",
     "Answer",

@@ -1,4 +1,4 @@
-"""Parts of a message that are no words of the grammar: phone numbers, web addresses, and notes."""
+"""Parts of a message that are no words of the grammar: phone numbers and notes."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,6 @@ from bot.understanding.reading import DoubtKind
 from bot.understanding.slips import DATES, nearly
 from bot.understanding.tokens import HOLE
 
-_URL = regex.compile(r"\b(?:https?|webcal)://\S+", regex.IGNORECASE)
 _DIALLED = regex.compile(
     r"(?<![\w/,.+])(?!\d{1,2}[.\-]\d{1,2}[.\-]\d{2,4}\b)(?:\+ ?\(?\d|\(?0\d)[\d\-. ()]{4,24}\d(?![\w/=]|,\d)"
     r"|(?<![\w/,.+\-])[1-9]\d{8,14}(?![\w/=]|,\d)"
@@ -21,14 +20,6 @@ _GROUP = regex.compile(r"[\d+]+")
 _DAYS = (Role.DAY, Role.WEEKDAY, Role.MONTH, Role.WEEKEND, Role.UNIT, Role.NIGHTS, Role.WEEK)
 _LEAST_DIGITS = 7
 _LONG_GROUP = 9
-
-
-def cut_url(text: str) -> tuple[str, str | None]:
-    """`text` with its web address cut out, and that address."""
-    match = _URL.search(text)
-    if match is None:
-        return text, None
-    return f"{text[: match.start()]} {HOLE} {text[match.end() :]}", match.group()
 
 
 def cut_phone(text: str, region: str) -> tuple[str, str | None]:

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from bot.understanding.items import Item
 from bot.understanding.points import Order
-from bot.understanding.reading import Answer, Doubt, DoubtKind, Hotel, Intent
+from bot.understanding.reading import CALENDARS, Answer, Doubt, DoubtKind, Hotel, Intent
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,11 @@ class World:
     def moves(self) -> bool:
         """Whether bare numbers can only be rooms."""
         return Intent.MOVE in self.intents
+
+    @property
+    def reads_calendars(self) -> bool:
+        """Whether the message is about the calendars we read, and about nothing else."""
+        return bool(self.intents & CALENDARS) and self.intents <= CALENDARS | {Intent.CALENDAR, Intent.FEED_LINK}
 
     @property
     def changes_end(self) -> bool:
@@ -65,6 +70,9 @@ class Draft:
     platforms: list[str] = field(default_factory=list)
     languages: list[str] = field(default_factory=list)
     reference: str | None = None
+    every: list[int] = field(default_factory=list)
+    now: bool = False
+    pasted: bool = False
     guest: str | None = None
     open_day: int | None = None
     picks: list[int] = field(default_factory=list)

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from bot.understanding import intents
 from bot.understanding.amounts import bare_price, take_hour, take_nights, take_people, take_price, take_reference
-from bot.understanding.cutting import cut_note, cut_phone, cut_url, weigh_note
+from bot.understanding.cutting import cut_note, cut_phone, weigh_note
 from bot.understanding.dates import settle_dates, take_dates
 from bot.understanding.draft import Draft, World
 from bot.understanding.guests import settle_guest, take_free, take_guest
@@ -16,6 +16,8 @@ from bot.understanding.normalise import tidy
 from bot.understanding.reading import Doubt, DoubtKind, Hotel, Intent, Reading
 from bot.understanding.roomnames import room_names
 from bot.understanding.rooms import names_room, settle_bare, take_bare, take_rooms
+from bot.understanding.spans import take_every, without_spans
+from bot.understanding.webaddresses import cut_urls, is_calendar, platform_of
 
 _Reader = Callable[[list[Item], int, World, Draft], int]
 
@@ -50,21 +52,34 @@ def understand(text: str, hotel: Hotel, *, language: str = "en") -> Reading:
 
 def read_with(words: Vocabulary, text: str, hotel: Hotel, *, language: str) -> Reading:
     """`understand` with the words of other lexicons than the package's."""
-    plain, url = cut_url(tidy(text))
+    plain, urls = cut_urls(tidy(text))
     plain, phone = cut_phone(plain, hotel.region)
     names = room_names(hotel)
     items, spoken = itemise(plain, words, names, language)
     if len(items) > _MOST_ITEMS:
         return Reading(text, spoken, doubts=(Doubt(DoubtKind.UNEXPLAINED, ""),))
-    items, note = cut_note(plain, items)
+    items, note = cut_note(plain, without_spans(items))
     world = World(hotel, names.biggest, intents.possible(items), names_room(items))
     draft = Draft()
     _note_question(items, draft)
     _read(items, world, draft)
     if note is not None:
         weigh_note(note, draft)
-    reading = Reading(text, spoken, phone=phone, url=url, note=note.text if note else None)
+    _take_urls(urls, world, draft)
+    reading = Reading(text, spoken, phone=phone, url=next(iter(urls), None), note=note.text if note else None)
     return _settle(reading, world, draft)
+
+
+def _take_urls(urls: tuple[str, ...], world: World, draft: Draft) -> None:
+    """Which platform a pasted address tells, and whether it is a calendar's; two addresses are two messages."""
+    if not urls:
+        return
+    told = platform_of(urls[0], world.hotel)
+    draft.pasted = told is not None or is_calendar(urls[0])
+    if told is not None:
+        draft.platforms.append(told)
+    if len(urls) > 1:
+        draft.doubt(DoubtKind.TWO_VERBS, "")
 
 
 def _note_question(items: list[Item], draft: Draft) -> None:
@@ -80,6 +95,8 @@ def _note_question(items: list[Item], draft: Draft) -> None:
 def _read(items: list[Item], world: World, draft: Draft) -> None:
     readers: tuple[_Reader, ...] = (
         _take_end_verb,
+        take_every,
+        _take_now,
         take_reference,
         take_hour,
         take_price,
@@ -109,6 +126,14 @@ def _read(items: list[Item], world: World, draft: Draft) -> None:
 def _take_rooms_before_dates(items: list[Item], at: int, world: World, draft: Draft) -> int:
     """Where a guest is moved, "to 5" names a room before it could name a day."""
     return take_rooms(items, at, world, draft) if world.moves and items[at].has(Role.TO) else at
+
+
+def _take_now(items: list[Item], at: int, world: World, draft: Draft) -> int:
+    """Where calendars are read, "now" says at once, and no day."""
+    if not (items[at].has(Role.NOW) and world.reads_calendars):
+        return at
+    draft.now = True
+    return at + 1
 
 
 def _take_dates(items: list[Item], at: int, world: World, draft: Draft) -> int:
@@ -175,6 +200,7 @@ def _settle(reading: Reading, world: World, draft: Draft) -> Reading:
     settle_guest(intent, draft)
     intents.settle_doubts(intent, draft)
     settle_dates(intent, world, draft)
+    intents.settle_nights(intent, draft)
     _doubt_extra(intent, draft)
     rooms = list(dict.fromkeys(draft.rooms))
     return replace(
@@ -196,6 +222,7 @@ def _settle(reading: Reading, world: World, draft: Draft) -> Reading:
         number=number,
         answer=intents.settle_answer(intent, draft),
         hour=draft.hours[0] if draft.hours else None,
+        every=draft.every[0] if draft.every else None,
         doubts=tuple(draft.doubts),
         asks=draft.asked is not None,
     )
@@ -203,7 +230,7 @@ def _settle(reading: Reading, world: World, draft: Draft) -> Reading:
 
 def _doubt_extra(intent: Intent | None, draft: Draft) -> None:
     """What was said twice and differently, and a number word that picks nothing."""
-    for said in (draft.to_rooms, draft.prices, draft.platforms, draft.languages, draft.hours):
+    for said in (draft.to_rooms, draft.prices, draft.platforms, draft.languages, draft.hours, draft.every):
         if len(set(said)) > 1:
             draft.doubt(DoubtKind.UNEXPLAINED, " ".join(map(str, said)))
     if draft.hours and intent not in _TIMED:

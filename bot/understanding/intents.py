@@ -3,14 +3,19 @@
 from bot.understanding.draft import Draft
 from bot.understanding.items import Item
 from bot.understanding.lexicon import Role
-from bot.understanding.reading import WRITES, Answer, DoubtKind, Intent
+from bot.understanding.reading import CALENDARS, OF_NIGHTS, WRITES, Answer, DoubtKind, Intent
 
 _ABSORBS: dict[Intent, frozenset[Intent]] = {
     Intent.WALK_IN: frozenset({Intent.BLOCK, Intent.CHECK_IN, Intent.BOOK, Intent.ARRIVALS}),
     Intent.ADD_BOOKING: frozenset({Intent.BOOK}),
-    Intent.CONNECT: frozenset({Intent.CALENDAR, Intent.FEED_LINK}),
+    Intent.CONNECT: frozenset({Intent.CALENDAR, Intent.FEED_LINK, Intent.SYNC_STATUS}),
     Intent.FEED_LINK: frozenset({Intent.CALENDAR, Intent.SYNC_STATUS}),
+    Intent.SYNC_STATUS: frozenset({Intent.WHO_DID}),
     Intent.SYNC_NOW: frozenset({Intent.CALENDAR, Intent.SYNC_STATUS, Intent.FEED_LINK}),
+    Intent.SYNC_EVERY: frozenset({Intent.CALENDAR, Intent.SYNC_STATUS, Intent.SYNC_NOW, Intent.FEED_LINK}),
+    Intent.SYNC_LOG: frozenset({Intent.CALENDAR, Intent.SYNC_STATUS, Intent.WHO_DID}),
+    Intent.PAUSE: frozenset({Intent.CALENDAR, Intent.SYNC_STATUS, Intent.FEED_LINK}),
+    Intent.RESUME: frozenset({Intent.CALENDAR, Intent.SYNC_STATUS, Intent.FEED_LINK}),
     Intent.REPORT: frozenset({Intent.CONFLICTS, Intent.CHECKLISTS, Intent.SYNC_STATUS, Intent.RATES}),
 }
 """The more exact intent says the same and more than those it absorbs."""
@@ -55,9 +60,10 @@ def settle_intent(draft: Draft) -> Intent | None:
     if len(named) > 1:
         draft.doubt(DoubtKind.TWO_VERBS, " + ".join(named))
         return next((intent for intent in named if intent in WRITES), named[0])
-    if named:
-        return named[0]
-    return _unsaid(draft)
+    if not named:
+        return _unsaid(draft)
+    # "Sync Airbnb now" is no question how it stands.
+    return Intent.SYNC_NOW if named[0] is Intent.SYNC_STATUS and draft.now and draft.asked is None else named[0]
 
 
 def _one_of(values: tuple[str, ...], draft: Draft) -> Intent:
@@ -70,6 +76,8 @@ def _one_of(values: tuple[str, ...], draft: Draft) -> Intent:
 
 
 def _unsaid(draft: Draft) -> Intent | None:
+    if draft.pasted and not (draft.starts or draft.reference or draft.asked):
+        return Intent.CONNECT
     told = draft.platforms and draft.rooms and (draft.starts or draft.reference) and draft.asked is None
     if told and set(draft.weak) <= {Intent.CALENDAR}:
         return Intent.ADD_BOOKING
@@ -90,6 +98,18 @@ def settle_doubts(intent: Intent | None, draft: Draft) -> None:
         draft.doubt(DoubtKind.UNEXPLAINED, draft.stray)
     if draft.asked is not None and intent in WRITES:
         draft.doubt(DoubtKind.QUESTION, draft.asked)
+
+
+def settle_nights(intent: Intent | None, draft: Draft) -> None:
+    """Doubt days beside what has none: "pause Airbnb until Friday" must not pause it for good."""
+    if intent not in WRITES & CALENDARS:
+        return
+    days = [text for _, text in (*draft.starts, *draft.ends)] + [str(nights) for nights in draft.nights]
+    said = days + [str(price) for price, _ in draft.prices] + ([draft.guest] if draft.guest else [])
+    # Which day it would be is no question where there is no day at all.
+    draft.doubts = [doubt for doubt in draft.doubts if not (said and doubt.kind in OF_NIGHTS)]
+    for text in dict.fromkeys(said):
+        draft.doubt(DoubtKind.UNEXPLAINED, text)
 
 
 def settle_answer(intent: Intent | None, draft: Draft) -> Answer | None:

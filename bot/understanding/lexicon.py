@@ -40,6 +40,7 @@ class Role(StrEnum):
     UNIT = "units"
     UNIT_BEFORE = "units_before"
     CURRENCY = "currencies"
+    SPAN = "spans"
     WEEKDAY = "weekdays"
     MONTH = "months"
     ROOM = "room"
@@ -81,6 +82,9 @@ class Role(StrEnum):
     MORNING = "morning"
     AFTERNOON = "afternoon"
     CHOICE = "choice"
+    EVERY = "every"
+    HALF = "half"
+    NOW = "now"
     FILLER = "filler"
 
 
@@ -94,6 +98,7 @@ _COUNTED = {
     Role.NIGHTS,
     Role.UNIT,
     Role.UNIT_BEFORE,
+    Role.SPAN,
     Role.WEEKDAY,
     Role.MONTH,
 }

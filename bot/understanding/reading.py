@@ -1,7 +1,7 @@
 """What a message can mean: the intents, the closed world it is read in, and the reading itself."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, time
 from decimal import Decimal
 from enum import StrEnum
@@ -37,6 +37,10 @@ class Intent(StrEnum):
     CHECKLISTS = "checklists"
     SYNC_STATUS = "sync_status"
     SYNC_NOW = "sync_now"
+    SYNC_EVERY = "sync_every"
+    SYNC_LOG = "sync_log"
+    PAUSE = "pause"
+    RESUME = "resume"
     CONNECT = "connect"
     RATES = "rates"
     STOP_SELL = "stop_sell"
@@ -74,12 +78,28 @@ ROOM_WRITES = frozenset(
 WRITES = ROOM_WRITES | {
     Intent.UNDO,
     Intent.SYNC_NOW,
+    Intent.SYNC_EVERY,
+    Intent.PAUSE,
+    Intent.RESUME,
     Intent.CONNECT,
     Intent.RATES,
     Intent.STAFF,
     Intent.BACKUP,
 }
 """Every intent that changes something."""
+
+CALENDARS = frozenset(
+    {
+        Intent.SYNC_STATUS,
+        Intent.SYNC_NOW,
+        Intent.SYNC_EVERY,
+        Intent.SYNC_LOG,
+        Intent.PAUSE,
+        Intent.RESUME,
+        Intent.CONNECT,
+    }
+)
+"""Intents about the calendars we read; they have no nights."""
 
 
 class Answer(StrEnum):
@@ -119,6 +139,15 @@ class DoubtKind(StrEnum):
     NIGHTS_DIFFER = "nights_differ"
     DATES_IN_NOTE = "dates_in_note"
     UNEXPLAINED = "unexplained"
+
+
+OF_NIGHTS = frozenset(
+    {
+        DoubtKind.PAST_DATE, DoubtKind.REVERSED_RANGE, DoubtKind.AMBIGUOUS_DATE, DoubtKind.NO_SUCH_DATE,
+        DoubtKind.SEVERAL_DATES, DoubtKind.NIGHTS_DIFFER, DoubtKind.DATES_IN_NOTE,
+    }
+)  # fmt: skip
+"""Doubts about which nights are meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +207,9 @@ class Reading:
     number: int | None = None
     answer: Answer | None = None
     hour: time | None = None
-    url: str | None = None
+    every: int | None = None
+    """Seconds between two reads."""
+    url: str | None = field(default=None, repr=False)
     doubts: tuple[Doubt, ...] = ()
     asks: bool = False
     """Whether it is put as a question, whatever it is about."""

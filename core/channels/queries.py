@@ -1,4 +1,4 @@
-"""The links of a property, as lists show them."""
+"""The channels of a property and their links, as lists show them."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,6 +9,25 @@ from sqlalchemy.orm import Session
 from core.channels.models import Channel, ChannelLink
 from core.feeds.models import FeedAddress, FeedVersion
 from core.properties.models import Room
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelView:
+    """One channel and how it is set. Times in seconds."""
+
+    channel_id: int
+    platform: str
+    mode: str
+    interval: int
+    active: bool
+    """False: paused."""
+    alert_after: int
+    """Beyond the interval."""
+    inclusive_end: bool
+    frees_unanswered: bool
+    links: int
+    imports: int
+    """How many of its links have a calendar that is to be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +52,24 @@ class LinkView:
     def has_read(self) -> bool:
         """Whether the channel has read what the feed shows now."""
         return self.read_at is not None and self.read_version >= self.version
+
+
+def channels(session: Session, property_id: int) -> tuple[ChannelView, ...]:
+    """The channels of a property in the order they were made."""
+    query = (
+        select(Channel, func.count(ChannelLink.id), func.count(ChannelLink.import_url))
+        .outerjoin(ChannelLink, ChannelLink.channel_id == Channel.id)
+        .where(Channel.property_id == property_id)
+        .group_by(Channel.id)
+        .order_by(Channel.id)
+    )
+    return tuple(
+        ChannelView(
+            one.id, one.platform, one.mode, one.interval, one.active, one.alert_after, one.inclusive_end,
+            one.frees_unanswered, links, imports,
+        )
+        for one, links, imports in session.execute(query)
+    )  # fmt: skip
 
 
 def links(session: Session, property_id: int) -> tuple[LinkView, ...]:

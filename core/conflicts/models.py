@@ -2,11 +2,13 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Date, ForeignKey, Index, String
+from sqlalchemy import Date, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db.base import Base, Id, Json
 from core.db.types import UtcInstant
+
+_KEEPS = text("kept_room_id IS NOT NULL")
 
 
 class Conflict(Base):
@@ -16,6 +18,7 @@ class Conflict(Base):
     __table_args__ = (
         Index("ix_conflicts_property", "property_id", "state"),
         Index("ix_conflicts_room", "room_id", "state"),
+        Index("ix_conflicts_kept_room", "kept_room_id", sqlite_where=_KEEPS, postgresql_where=_KEEPS),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
@@ -35,7 +38,9 @@ class Conflict(Base):
     decision: Mapped[dict[str, object] | None] = mapped_column(Json)
     """What was decided, and what an undo needs to know."""
     kept_room_id: Mapped[int | None] = mapped_column(ForeignKey("rooms.id"))
-    """The room advised first: closed in the feeds for the nights in dispute until `kept_until` (R21)."""
+    """The room advised first: closed in the feeds for the nights that the advice needs until `kept_until` (R21)."""
+    kept_arrival: Mapped[date | None] = mapped_column(Date)
+    kept_departure: Mapped[date | None] = mapped_column(Date)
     kept_until: Mapped[datetime | None] = mapped_column(UtcInstant)
     reminded: Mapped[int] = mapped_column(default=0)
     """How often people were reminded."""

@@ -44,14 +44,32 @@ class AdviceKind(StrEnum):
     """No room for one of them: another house, or a cancellation at its channel."""
 
 
+class Cost(StrEnum):
+    """What a way costs the house, as far as it is known."""
+
+    PRICE_DIFFERENCE = "price_difference"
+    """The guest pays no more than was agreed; the house bears the rest."""
+    GUEST_AGREES = "guest_agrees"
+    """The guest will notice, and should be asked first."""
+    TRANSPORT = "transport"
+    """The guest's way to the other house."""
+    COMMISSION = "commission"
+    """The platform may still take its commission."""
+    FEE = "fee"
+    """The platform charges a house that cancels."""
+    NIGHTS_BLOCKED = "nights_blocked"
+    """The platform may keep the nights closed in its calendar, so that they cannot be sold there again."""
+
+
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """One way out. `moves` are done in their order; none for `RELOCATE`."""
+    """One way out. `moves` are done in their order, each into nights that are free by then; none for `RELOCATE`."""
 
     kind: AdviceKind
     stay_id: int
-    """The party that gives way."""
+    """The party that gives way, or for whose sake rooms are shuffled."""
     moves: tuple[Relocation, ...] = ()
+    costs: tuple[Cost, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +111,8 @@ class ConflictView:
     decision: str | None = None
     """The command's name: `KeepStay`, `MoveParties` …"""
     winner_id: int | None = None
+    kept_until: datetime | None = None
+    """Until when the room is kept closed at most."""
 
 
 @dataclass(frozen=True, slots=True)

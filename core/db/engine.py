@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Engine, create_engine, event, make_url
 
 try:  # The wheel brings a newer SQLite than the system; where there is no wheel the standard library's must do.
     from pysqlite3 import dbapi2 as sqlite_driver
@@ -23,58 +23,72 @@ except ImportError:  # pragma: no cover - depends on the platform.
 
 LOCK_TIMEOUT_MS = 3_000
 BUSY_TIMEOUT_MS = 10_000
+WRITERS, READERS = 16, 8
+"""Connections to PostgreSQL of one process: so many threads write at once, others wait in line; those that read."""
 SAFE_SQLITE = (3, 51, 3)
 
 
 class FairLock:
-    """A lock that serves its waiters in the order they came (`threading.Lock` does not)."""
+    """A lock that serves its waiters in the order they came (neither `threading.Lock` nor a pool of connections does).
 
-    def __init__(self) -> None:
+    `places` threads have a turn at a time.
+    """
+
+    def __init__(self, places: int = 1) -> None:
         self._guard = threading.Lock()
         self._waiting: deque[threading.Lock] = deque()
-        self._owner: int | None = None
+        self._places = self._free = places
+        self._inside: set[int] = set()
 
     @contextmanager
     def turn(self) -> Iterator[None]:
-        """Hold the lock; a second turn inside the same thread is a mistake and says so instead of hanging."""
+        """Hold the lock. A second turn inside the same thread needs no place of its own, which it might wait for.
+
+        Where there is one place only, it is a mistake and says so instead of hanging.
+        """
         me = threading.get_ident()
-        with self._guard:
-            if self._owner == me:
+        if me in self._inside:
+            if self._places == 1:
                 message = "a unit of work was opened inside another one"
                 raise RuntimeError(message)
-            ticket = None
-            if self._owner is None:
-                self._owner = me
+            yield
+            return
+        ticket = None
+        with self._guard:
+            if self._free:
+                self._free -= 1
             else:
                 ticket = threading.Lock()
                 ticket.acquire()
                 self._waiting.append(ticket)
         if ticket is not None:
             ticket.acquire()
-            self._owner = me
+        self._inside.add(me)
         try:
             yield
         finally:
+            self._inside.discard(me)
             with self._guard:
-                # Ownership passes straight to the next in line, so that nobody who comes later can overtake.
-                self._owner = -1 if self._waiting else None
+                # The place passes straight to the next in line, so that nobody who comes later can overtake.
                 if self._waiting:
                     self._waiting.popleft().release()
+                else:
+                    self._free += 1
 
 
 @dataclass(frozen=True, slots=True)
 class Database:
-    """The two engines of one database and, for SQLite, the writers' queue."""
+    """The two engines of one database and the writers' queue."""
 
     url: str
     write: Engine
     read: Engine
-    queue: FairLock | None
+    queue: FairLock
 
     @property
     def is_sqlite(self) -> bool:
         """Whether this is the embedded engine."""
-        return self.queue is not None
+        return self.write.dialect.name == "sqlite"
 
     def dispose(self) -> None:
         """Close every pooled connection."""
@@ -89,10 +103,11 @@ def connect(url: str) -> Database:
     # An error names no parameters: guests' names would stand in logs.
     options = {"options": f"-c lock_timeout={LOCK_TIMEOUT_MS} -c timezone=UTC"}
     write = create_engine(
-        url, pool_size=16, max_overflow=8, pool_pre_ping=True, connect_args=options, hide_parameters=True
+        url, pool_size=WRITERS, max_overflow=READERS, pool_pre_ping=True, connect_args=options, hide_parameters=True
     )
     read = write.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-    return Database(url, write, read, None)
+    # The pool serves whoever comes back first: of 32 writers a few waited for ever.
+    return Database(url, write, read, FairLock(WRITERS))
 
 
 def sqlite_path(url: str) -> Path:
@@ -106,8 +121,9 @@ def _sqlite(url: str) -> Database:
     read = create_engine(url, module=sqlite_driver, pool_size=8, max_overflow=16, hide_parameters=True)
     event.listen(write, "connect", _prepare_writer)
     event.listen(read, "connect", _prepare_reader)
-    event.listen(write, "begin", _begin_immediate)
-    event.listen(read, "begin", _begin)
+    # The dialect's own hook: with a listener for "begin" every statement would look for listeners of its own.
+    write.dialect.do_begin = _begin_immediate  # type: ignore[method-assign]
+    read.dialect.do_begin = _begin  # type: ignore[method-assign]
     return Database(url, write, read, FairLock())
 
 
@@ -125,9 +141,9 @@ def _prepare_reader(connection: Any, _record: object) -> None:  # noqa: ANN401 -
     connection.execute("PRAGMA query_only=ON")
 
 
-def _begin_immediate(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+def _begin_immediate(dbapi_connection: Any) -> None:  # noqa: ANN401 - a DB-API connection has no type.
+    dbapi_connection.execute("BEGIN IMMEDIATE")
 
 
-def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN")
+def _begin(dbapi_connection: Any) -> None:  # noqa: ANN401 - a DB-API connection has no type.
+    dbapi_connection.execute("BEGIN")

@@ -39,8 +39,7 @@ class Store:
     def unit_of_work(self) -> Iterator[UnitOfWork]:
         """Commit on leaving, roll back on any exception. Raises `Busy` when somebody else was there first."""
         with ExitStack() as stack:
-            if self.database.queue is not None:
-                stack.enter_context(self.database.queue.turn())
+            stack.enter_context(self.database.queue.turn())
             session = stack.enter_context(Session(self.database.write, expire_on_commit=False))
             try:
                 yield UnitOfWork(session, self.clock, self.clock.now())

@@ -4,9 +4,15 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import ClassVar
 
+from sqlalchemy import Table, insert
+
+from core.db.prepared import run
 from core.db.work import UnitOfWork
 from core.events.models import Event
 from core.logs import correlation
+
+_EVENTS: Table = Event.__table__  # type: ignore[assignment]
+_APPEND = insert(_EVENTS).returning(_EVENTS.c.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,23 +40,16 @@ def record(
     *,
     property_id: int | None,
     by: By,
-) -> Event:
-    """Append one event; its id is set on return."""
-    event = Event(
-        kind=happening.kind,
-        subject=happening.subject,
-        subject_id=subject_id,
-        property_id=property_id,
-        facts={key: _plain(value) for key, value in asdict(happening).items()},
-        person_id=by.person_id,
-        transport=by.transport,
-        at=work.now,
-        correlation=correlation(),
-        undoes=by.undoes,
-    )
-    work.session.add(event)
-    work.session.flush()
-    return event
+) -> int:
+    """Append one event; its id."""
+    row = {
+        "kind": happening.kind, "subject": happening.subject, "subject_id": subject_id, "property_id": property_id,
+        "facts": {key: _plain(value) for key, value in asdict(happening).items()},
+        "person_id": by.person_id, "transport": by.transport, "at": work.now, "correlation": correlation(),
+        "undoes": by.undoes,
+    }  # fmt: skip
+    event_id: int = run(work.session, _APPEND, row).scalar_one()
+    return event_id
 
 
 def _plain(value: object) -> object:

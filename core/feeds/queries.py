@@ -4,19 +4,25 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from core.channels.models import ChannelLink
+from core.channels.models import ChannelBooking, ChannelLink
 from core.clock import local_date
+from core.conflicts.models import Conflict
 from core.feeds import ics, rules
 from core.feeds.models import FeedVersion, LateOpening
 from core.feeds.rules import RoomFacts, Shown, StayNight, TypeDay
+from core.feeds.told.values import State
 from core.inventory.models import InventoryDay, RoomNight
+from core.platforms.dialect import Kind
 from core.properties.models import Property, Room
 from core.stays.models import Stay
 from core.stays.reasons import Reason, StayState
 from core.values.nights import Nights
+
+REGISTERED = "registered"
+"""The state of a booking that somebody registered for a channel (R18): believed until it is cancelled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +60,7 @@ def load(session: Session, link_id: int, now: datetime) -> Feed | None:
     if place is None:
         return None
     today = local_date(now, place.timezone)
-    events = _shown(session, place, today) or [rules.harmless(place.room_id, today, place.changed_at)]
+    events = _shown(session, link_id, place, today) or [rules.harmless(place.room_id, today, place.changed_at)]
     body = ics.write(f"{place.room_name} · {place.property_name}", events)
     return Feed(link_id, place.version, place.changed_at, today, place.timezone, body)
 
@@ -62,10 +68,10 @@ def load(session: Session, link_id: int, now: datetime) -> Feed | None:
 def shown(session: Session, link_id: int, now: datetime) -> list[Shown]:
     """What the feed of a link shows busy at `now`; nothing when there is no such link."""
     place = _place(session, link_id)
-    return [] if place is None else _shown(session, place, local_date(now, place.timezone))
+    return [] if place is None else _shown(session, link_id, place, local_date(now, place.timezone))
 
 
-def _shown(session: Session, place: _Place, today: date) -> list[Shown]:
+def _shown(session: Session, link_id: int, place: _Place, today: date) -> list[Shown]:
     within = rules.horizon(today)
     facts = RoomFacts(
         room_id=place.room_id,
@@ -73,8 +79,10 @@ def _shown(session: Session, place: _Place, today: date) -> list[Shown]:
         changed_at=place.changed_at,
         held=list(_held(session, place.room_id, within)),
         late=list(_late(session, place.room_id)),
-        contested=_contested(session, place.room_id, within),
+        contested=_contested(session, place.room_id, within) | _closures(session, link_id, place.room_id, within),
+        kept=_kept(session, place.room_id),
         days=list(_days(session, place.type_id, within)),
+        told=_told(session, link_id, within),
     )
     return rules.shown(facts, within)
 
@@ -131,6 +139,58 @@ def _contested(session: Session, room_id: int, within: Nights) -> set[date]:
         Stay.room_id == room_id, Stay.state == StayState.CONTESTED, Stay.departure > within.arrival
     )
     return {night for arrival, departure in session.execute(query) for night in Nights(arrival, departure)}
+
+
+def _kept(session: Session, room_id: int) -> set[date]:
+    """The nights a room is kept closed for cases (R21): as long as the rows say so, like late openings."""
+    query = select(Conflict.kept_arrival, Conflict.kept_departure).where(Conflict.kept_room_id == room_id)
+    return {
+        night
+        for arrival, departure in session.execute(query)
+        if arrival is not None and departure is not None
+        for night in Nights(arrival, departure)
+    }
+
+
+def _told(session: Session, link_id: int, within: Nights) -> set[date]:
+    """The nights that the link told us are sold on this room and that we still believe (R2)."""
+    query = _believed(within).where(
+        ChannelBooking.link_id == link_id,
+        ChannelBooking.kind == Kind.RESERVATION,
+        ChannelBooking.taken_as.in_(("stay", "preview")),
+    )
+    return _nights(session, query)
+
+
+def _closures(session: Session, link_id: int, room_id: int, within: Nights) -> set[date]:
+    """The nights that other channels of the room closed themselves on fixed dates: closed everywhere (R11)."""
+    query = (
+        _believed(within)
+        .join(ChannelLink, ChannelLink.id == ChannelBooking.link_id)
+        .where(
+            ChannelLink.room_id == room_id,
+            ChannelBooking.link_id != link_id,
+            ChannelBooking.taken_as == "closure",
+        )
+    )
+    return _nights(session, query)
+
+
+def _believed(within: Nights) -> Select[date, date]:
+    return select(ChannelBooking.arrival, ChannelBooking.departure).where(
+        ChannelBooking.forgotten_at.is_(None),
+        ChannelBooking.state.in_([*(state for state in State if state.holds), REGISTERED]),
+        ChannelBooking.departure > within.arrival,
+        ChannelBooking.arrival < within.departure,
+    )
+
+
+def _nights(session: Session, query: Select[date, date]) -> set[date]:
+    return {
+        night
+        for arrival, departure in session.execute(query)
+        for night in Nights(arrival, departure)
+    }
 
 
 def _days(session: Session, type_id: int, within: Nights) -> Iterable[TypeDay]:

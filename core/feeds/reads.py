@@ -17,7 +17,8 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from core.channels.models import ChannelLink
 from core.db.work import Store, UnitOfWork
 from core.feeds.models import FeedAddress, FeedReader
-from core.feeds.readers import usual_gap
+from core.feeds.readers import BURST, usual_gap
+from core.imports import timetable
 from core.logs import logger
 
 EVERY = 1.0
@@ -180,13 +181,15 @@ def _add_counted(waiting: _Waiting, link_id: int, counted: _Counted) -> None:
 
 def _write(work: UnitOfWork, waiting: _Waiting) -> None:
     link_ids = sorted({link_id for link_id, _ in waiting.seen})
+    looks: list[int] = []
     for start in range(0, len(link_ids), _CHUNK):
         links = _locked(work, link_ids[start : start + _CHUNK])
         _write_readers(work, links, waiting.seen)
         counted = {link_id: waiting.counted[link_id] for link_id in links if link_id in waiting.counted}
-        for link_id, reads in counted.items():
-            _write_counted(links[link_id], reads)
-        _end_rotated(work, {link_id: waiting.counted[link_id] for link_id in links if link_id in waiting.counted})
+        looks += [link_id for link_id, reads in counted.items() if _write_counted(links[link_id], reads)]
+        _end_rotated(work, counted)
+    # Last, as everywhere: the rows of the timetable are locked behind all others.
+    timetable.pull_soon(work, looks)
 
 
 def _locked(work: UnitOfWork, link_ids: Sequence[int]) -> dict[int, ChannelLink]:
@@ -230,15 +233,21 @@ def _known_agents(work: UnitOfWork, links: Mapping[int, ChannelLink]) -> dict[in
     return known
 
 
-def _write_counted(link: ChannelLink, counted: _Counted) -> None:
-    """Take the last counted reads over into the link; another process may have written later ones already."""
+def _write_counted(link: ChannelLink, counted: _Counted) -> bool:
+    """Take the last counted reads over into the link; another process may have written later ones already.
+
+    Whether its calendar is to be looked at: what it shows after this read tells a sale from an echo of ours (R10).
+    Reads of the same version within a minute are one.
+    """
+    before, known = link.read_at, link.read_version
     if link.read_at is not None and link.read_at > counted.last_at:
-        return
+        return False
     if link.read_at is not None:
         link.read_gap = usual_gap(link.read_gap, (counted.first_at - link.read_at).total_seconds())
     link.read_at = counted.last_at
     link.read_version = counted.version
     link.silent_since = None
+    return before is None or known != counted.version or (counted.last_at - before).total_seconds() >= BURST
 
 
 def _end_rotated(work: UnitOfWork, counted: Mapping[int, _Counted]) -> None:

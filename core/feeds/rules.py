@@ -57,6 +57,8 @@ class RoomFacts:
     """Late openings, each with the stay that gave the night up."""
     contested: Collection[date] = ()
     """Nights wanted in this room by stays that wait for a decision."""
+    kept: Collection[date] = ()
+    """Nights for which the room is kept closed until a case is decided (R21)."""
     days: Sequence[TypeDay] = ()
     told: Collection[date] = frozenset()
     """Nights that this link itself told us are sold on this room and that we still believe (R2)."""
@@ -89,7 +91,7 @@ def shown(facts: RoomFacts, within: Nights) -> list[Shown]:
     by_night = {of.night: of for of in facts.late}
     # A night that was given up and taken again belongs to the stay that holds it now.
     by_night.update((of.night, of) for of in facts.held)
-    others = {*facts.contested, *(day.night for day in facts.days if day.closes)}
+    others = {*facts.contested, *facts.kept, *(day.night for day in facts.days if day.closes)}
     closed = others.difference(by_night, facts.told).intersection(within)
     events = [*_stays(facts, by_night, within), *(_closed(facts, run, within) for run in runs(closed))]
     return sorted(events, key=lambda event: (event.nights.arrival, event.uid))

@@ -4,9 +4,10 @@ import secrets
 from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
+from core.db.prepared import run
 from core.db.work import UnitOfWork
 from core.feeds.models import FeedAddress, FeedVersion, LateOpening
 from core.outbox import service as outbox
@@ -17,14 +18,30 @@ UNDO_TIME = timedelta(minutes=10)
 TOKEN_BYTES = 24
 _SEALED_FOR = "feed_addresses.sealed"
 
+_CLOSE = (
+    delete(LateOpening)
+    .where(
+        LateOpening.room_id == bindparam("room_id"),
+        LateOpening.stay_id == bindparam("stay_id"),
+        LateOpening.night.in_(bindparam("nights", expanding=True)),
+    )
+    .execution_options(synchronize_session=False)
+)
+_NEXT_VERSION = (
+    update(FeedVersion)
+    .where(FeedVersion.room_id == bindparam("room"))
+    .values(version=FeedVersion.version + 1, changed_at=bindparam("now"))
+    .returning(FeedVersion.version)
+    .execution_options(synchronize_session=False)
+)
+
 
 def close(work: UnitOfWork, room_id: int, nights: Collection[date], stay_id: int) -> None:
     """`stay_id` holds `nights` of a room again, or took back an opening: its own late openings there are over.
 
     Those of other stays stand until their own undo time is over, whatever becomes of this one meanwhile.
     """
-    over = (LateOpening.room_id == room_id, LateOpening.night.in_(list(nights)), LateOpening.stay_id == stay_id)
-    work.session.execute(delete(LateOpening).where(*over).execution_options(synchronize_session=False))
+    run(work.session, _CLOSE, {"room_id": room_id, "nights": list(nights), "stay_id": stay_id})
 
 
 def open_late(work: UnitOfWork, room_id: int, nights: Iterable[date], stay_id: int) -> None:
@@ -52,13 +69,7 @@ def changed(work: UnitOfWork, room_ids: Iterable[int]) -> dict[int, int]:
     """Give the feeds of these rooms a new version; the new versions, by room."""
     versions: dict[int, int] = {}
     for room_id in sorted(set(room_ids)):
-        version = work.session.scalar(
-            update(FeedVersion)
-            .where(FeedVersion.room_id == room_id)
-            .values(version=FeedVersion.version + 1, changed_at=work.now)
-            .returning(FeedVersion.version)
-            .execution_options(synchronize_session=False)
-        )
+        version = run(work.session, _NEXT_VERSION, {"room": room_id, "now": work.now}).scalar()
         if version is None:
             work.session.add(FeedVersion(room_id=room_id, version=1, changed_at=work.now))
             version = 1

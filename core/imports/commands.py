@@ -76,6 +76,14 @@ class SettleLingering:
 
 
 @dataclass(frozen=True, slots=True)
+class SettleGuest:
+    """Whether a booking whose nights all changed is still the same guest (R14)."""
+
+    booking_id: int
+    same: bool
+
+
+@dataclass(frozen=True, slots=True)
 class CloseElsewhere:
     """Close the rooms of a channel that cannot be read, for tonight and tomorrow, everywhere else (R19)."""
 
@@ -92,5 +100,6 @@ ImportCommand = (
     | JoinPreviews
     | SettleClosure
     | SettleLingering
+    | SettleGuest
     | CloseElsewhere
 )

@@ -5,14 +5,16 @@ counters follow. Two changes of the same nights therefore wait for each other an
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import Table, delete, func, insert, select, update
+from sqlalchemy import Table, delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 
+from core.db.prepared import run
 from core.db.upsert import insert_new
 from core.db.work import UnitOfWork
 from core.errors import Refused
+from core.inventory import statements
 from core.inventory.models import InventoryDay, RoomNight
 from core.properties.models import Room
 from core.stays.models import Stay
@@ -71,19 +73,66 @@ def move(work: UnitOfWork, stay: Stay, to: Room, nights: Collection[date]) -> di
 def seize(work: UnitOfWork, stay: Stay, room: Room, nights: Collection[date]) -> list[Stay]:
     """Let `stay`, which states a fact (R23), hold `nights` whoever held them; the stays that lost nights.
 
-    The losers become contested: their nights here count as contested until they find a room.
+    The losers become contested: their nights here count as contested until they find a room. A shadowed one waits for
+    nothing and stays as it is.
     """
     lock(work, ((room.type_id, night) for night in nights))
     _refuse_changed(work, room)
     losers: dict[int, Stay] = {}
     for night, holder in _holders(work, room, nights):
         losers[holder.id] = holder
-        _hand_over(work, room, night, holder, stay)
+        _hand_over(work, room, night, holder, stay, contested=int(holder.state != StayState.SHADOWED))
     taken = {night for night, _ in _holders(work, room, nights)}
     _hold(work, stay, room, [night for night in nights if night not in taken])
     for loser in losers.values():
-        loser.state = StayState.CONTESTED
+        if loser.state != StayState.SHADOWED:
+            loser.state = StayState.CONTESTED
     return list(losers.values())
+
+
+def hand_over(work: UnitOfWork, stay: Stay, room: Room, nights: Collection[date]) -> dict[int, list[date]]:
+    """Give a contested stay those of `nights` that others hold; the nights each of them lost, by stay.
+
+    Who has lost (`StayState.SHADOWED`) waits for them no more; anybody else is contested from now on. The caller
+    settles the states of both sides. Each night changes hands in one statement, and its count in another one, so that
+    neither the key nor the CHECK ever sees it twice.
+    """
+    if not nights:
+        return {}
+    lock(work, ((room.type_id, night) for night in nights))
+    _refuse_changed(work, room)
+    lost: dict[int, list[date]] = {}
+    for night, holder in _holders(work, room, nights):
+        if holder.id != stay.id:
+            waits = int(holder.state != StayState.SHADOWED)
+            _hand_over(work, room, night, holder, stay, contested=waits - 1)
+            lost.setdefault(holder.id, []).append(night)
+    return lost
+
+
+def pass_on(work: UnitOfWork, stay: Stay, heir: Stay, nights: Collection[date]) -> None:
+    """Let `heir`, which is held for the same reason, hold what `stay` holds of `nights`: nothing is counted anew."""
+    held = held_by(work, stay, nights)
+    lock(work, cells(work, held))
+    for room_id, of_room in held.items():
+        work.touched_rooms.add(room_id)
+        for chunk in _chunks(of_room):
+            mine = (_NIGHTS.c.room_id == room_id, _NIGHTS.c.night.in_(chunk), _NIGHTS.c.stay_id == stay.id)
+            work.session.execute(update(_NIGHTS).where(*mine).values(stay_id=heir.id))
+
+
+def become(work: UnitOfWork, stay: Stay, reason: Reason) -> None:
+    """Let `stay` hold its nights for another reason; they are counted under it from now on, those that are over too."""
+    before, stay.reason = Reason(stay.reason), reason
+    if before.sells == reason.sells:
+        return
+    held = held_by(work, stay, list(stay.nights))
+    types = _types(work, held)
+    lock(work, cells(work, held))
+    by = 1 if reason.sells else -1
+    for room_id, nights in held.items():
+        work.touched_rooms.add(room_id)
+        _count(work, types[room_id], nights, {"sold": by, "blocked": -by})
 
 
 def retake(work: UnitOfWork, stay: Stay, room: Room, nights: Collection[date]) -> list[date]:
@@ -109,9 +158,12 @@ def held_by(work: UnitOfWork, stay: Stay, nights: Collection[date]) -> dict[int,
 
 def refuse_taken(work: UnitOfWork, room: Room, nights: Collection[date]) -> None:
     """Raise `NightTaken` for the first of `nights` that somebody holds, `RoomChanged` when the room is gone."""
-    _refuse_changed(work, room)
-    for night, holder in _holders(work, room, nights):
-        raise NightTaken(night=night, stay_id=holder.id, room_id=room.id)
+    asked = {"room_id": room.id, "first": min(nights), "last": max(nights)}
+    wanted = set(nights)
+    for type_id, removed_at, night, stay_id in run(work.session, statements.HELD, asked):
+        _refuse_when_changed(room, type_id, removed_at)
+        if night in wanted:
+            raise NightTaken(night=night, stay_id=stay_id, room_id=room.id)
 
 
 def cells(work: UnitOfWork, held: Mapping[int, Sequence[date]]) -> list[Cell]:
@@ -142,12 +194,9 @@ def touched_rooms(work: UnitOfWork) -> list[int]:
     """
     touched, work.touched_rooms = work.touched_rooms, set()
     tight, work.touched_types = work.touched_types, set()
-    days = select(InventoryDay.type_id).where(
-        InventoryDay.type_id.in_(select(Room.type_id).where(Room.id.in_(touched))),
-        InventoryDay.night >= work.now.date() - timedelta(days=1),
-        InventoryDay.keep_back + InventoryDay.contested > 0,
-    )
-    tight |= set(work.session.scalars(days.distinct()))
+    if touched:
+        since = work.now.date() - timedelta(days=1)
+        tight |= set(run(work.session, statements.TIGHT, {"rooms": list(touched), "since": since}).scalars())
     siblings = set(work.session.scalars(select(Room.id).where(Room.type_id.in_(tight)))) if tight else set()
     return sorted(touched | siblings)
 
@@ -186,14 +235,17 @@ def make_days(work: UnitOfWork, type_id: int, nights: Sequence[date]) -> None:
 
 
 def _locked(work: UnitOfWork, type_id: int, nights: Sequence[date]) -> set[date]:
-    query = select(_DAYS.c.night).where(_DAYS.c.type_id == type_id, _DAYS.c.night.in_(nights)).order_by(_DAYS.c.night)
-    return set(work.session.scalars(query.with_for_update()))
+    return set(work.session.scalars(statements.LOCK, {"type_id": type_id, "nights": nights}))
 
 
 def _refuse_changed(work: UnitOfWork, room: Room) -> None:
     """The room was loaded before its days were locked: whoever removes or moves it holds the same lock."""
     now = work.session.execute(select(Room.type_id, Room.removed_at).where(Room.id == room.id)).one()
-    if now.removed_at is not None or now.type_id != room.type_id:
+    _refuse_when_changed(room, now.type_id, now.removed_at)
+
+
+def _refuse_when_changed(room: Room, type_id: int, removed_at: datetime | None) -> None:
+    if removed_at is not None or type_id != room.type_id:
         raise RoomChanged(room_id=room.id)
 
 
@@ -216,7 +268,7 @@ def _hold(work: UnitOfWork, stay: Stay, room: Room, nights: Collection[date]) ->
     try:
         for chunk in _chunks(sorted(nights)):
             rows = [{"room_id": room.id, "night": night, "stay_id": stay.id} for night in chunk]
-            work.session.execute(insert(_NIGHTS).values(rows))
+            work.session.execute(statements.HOLD, rows)
         _count(work, room.type_id, nights, _counted(stay, 1))
     except IntegrityError as error:
         if "not_oversold" in str(error.orig):
@@ -236,14 +288,15 @@ def _drop(work: UnitOfWork, stay: Stay, room_id: int, type_id: int, nights: Coll
     _count(work, type_id, nights, _counted(stay, -1))
 
 
-def _hand_over(work: UnitOfWork, room: Room, night: date, loser: Stay, winner: Stay) -> None:
+def _hand_over(work: UnitOfWork, room: Room, night: date, loser: Stay, winner: Stay, *, contested: int) -> None:
+    """Let `winner` hold a night instead of `loser`; `contested` more stays than before wait for it."""
     work.session.execute(
         update(_NIGHTS).where(_NIGHTS.c.room_id == room.id, _NIGHTS.c.night == night).values(stay_id=winner.id)
     )
     work.touched_rooms.add(room.id)
     work.touched_types.add(room.type_id)
     # One statement, so that the CHECK never sees the night counted twice.
-    changes = {"contested": 1, **_counted(loser, -1)}
+    changes = {"contested": contested, **_counted(loser, -1)}
     for key, by in _counted(winner, 1).items():
         changes[key] = changes.get(key, 0) + by
     _count(work, room.type_id, [night], changes)
@@ -254,11 +307,12 @@ def _counted(stay: Stay, by: int) -> dict[str, int]:
 
 
 def _count(work: UnitOfWork, type_id: int, nights: Collection[date], changes: dict[str, int]) -> None:
-    values = {key: _DAYS.c[key] + by for key, by in changes.items() if by}
-    if not values:
+    by = {key: value for key, value in changes.items() if value}
+    if not by:
         return
+    statement = statements.counting(tuple(sorted(by)))
     for chunk in _chunks(sorted(nights)):
-        work.session.execute(update(_DAYS).where(_DAYS.c.type_id == type_id, _DAYS.c.night.in_(chunk)).values(values))
+        work.session.execute(statement, {"of_type": type_id, "nights": chunk, **{f"by_{key}": by[key] for key in by}})
 
 
 def _types(work: UnitOfWork, room_ids: Iterable[int]) -> dict[int, int]:

@@ -72,5 +72,108 @@ class Prune:
         return None
 
 
-Effect = Say | OpenLate | SweepChats | WatchReaders | Prune
-EFFECTS: dict[str, type[Effect]] = {kind.kind: kind for kind in (Say, OpenLate, SweepChats, WatchReaders, Prune)}
+@dataclass(frozen=True, slots=True)
+class TellImport:
+    """Tell staff what a look at a calendar brought, or ask them about it; see `core.imports.news.About`."""
+
+    kind: ClassVar[str] = "imports.tell"
+    collapses: ClassVar[bool] = False
+    link_id: int
+    about: str
+    bookings: tuple[int, ...] = ()
+    events: tuple[int, ...] = ()
+
+    @property
+    def lane(self) -> str | None:
+        """What is said of one link is said in its order."""
+        return f"news:{self.link_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class PullFeed:
+    """Read a link's calendar. One row a link, due again and again; see `core.imports.timetable`."""
+
+    kind: ClassVar[str] = "feeds.pull"
+    collapses: ClassVar[bool] = False
+    link_id: int
+
+    @property
+    def lane(self) -> str | None:
+        """Links do not wait for each other."""
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class WatchImports:
+    """Tell staff about calendars that have not been read well for too long, and when they are again (R19)."""
+
+    kind: ClassVar[str] = "imports.watch"
+    collapses: ClassVar[bool] = False
+
+    @property
+    def lane(self) -> str | None:
+        """Periodic: one row, no lane."""
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class TellConflict:
+    """Tell staff how a case stands: it is new, somebody joined it, it was settled or is open again."""
+
+    kind: ClassVar[str] = "conflicts.tell"
+    collapses: ClassVar[bool] = True
+    conflict_id: int
+
+    @property
+    def lane(self) -> str | None:
+        """What is said of one case is said in its order."""
+        return f"conflict:{self.conflict_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenKept:
+    """The time is over for which a room was kept closed for a case: let its feeds show it (R21)."""
+
+    kind: ClassVar[str] = "conflicts.open_kept"
+    collapses: ClassVar[bool] = True
+    room_id: int
+
+    @property
+    def lane(self) -> str | None:
+        """Rooms do not wait for each other, nor does a later opening for an earlier one."""
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class RemindConflicts:
+    """Ask again about cases that nobody has decided, and remind of what decisions left to be done."""
+
+    kind: ClassVar[str] = "conflicts.remind"
+    collapses: ClassVar[bool] = False
+
+    @property
+    def lane(self) -> str | None:
+        """Periodic: one row, no lane."""
+        return None
+
+
+Effect = (
+    Say
+    | OpenLate
+    | SweepChats
+    | WatchReaders
+    | Prune
+    | TellImport
+    | PullFeed
+    | WatchImports
+    | TellConflict
+    | OpenKept
+    | RemindConflicts
+)
+EFFECTS: dict[str, type[Effect]] = {
+    kind.kind: kind
+    for kind in (
+        Say, OpenLate, SweepChats, WatchReaders, Prune, TellImport,
+        PullFeed, WatchImports, TellConflict, OpenKept, RemindConflicts,
+    )
+}  # fmt: skip

@@ -1,19 +1,22 @@
 """Storing effects, leasing what is due, and recording how it went."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, exists, or_, select, update
+from sqlalchemy import ColumnElement, Table, and_, bindparam, delete, exists, insert, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
+from core.db.prepared import run
 from core.db.work import UnitOfWork
 from core.errors import NotFound
 from core.logs import correlation
 from core.outbox import rules
 from core.outbox.effects import EFFECTS, Effect
 from core.outbox.models import Due
+
+_A_MOMENT = timedelta(microseconds=1)
 
 
 class NoSuchDue(NotFound):
@@ -31,17 +34,25 @@ class Lease:
     correlation: str | None
 
 
+_DUES: Table = Due.__table__  # type: ignore[assignment]
+# What every reply runs is built once: to build a statement takes longer than to run it.
+_NEW = insert(_DUES).returning(_DUES.c.id)
+_EARLIER = select(exists().where(Due.lane == bindparam("lane"), Due.id < bindparam("due_id"), Due.closed_at.is_(None)))
+_ONCE_DONE = (
+    update(Due)
+    .where(
+        Due.id == bindparam("due_id"), Due.attempts == bindparam("attempt"),
+        Due.closed_at.is_(None), Due.every.is_(None),
+    )
+    .values(leased_until=None, error=None, closed_at=bindparam("now"))
+    .execution_options(synchronize_session=False)
+)  # fmt: skip
+
+
 def add(work: UnitOfWork, effect: Effect, *, at: datetime | None = None, key: str | None = None) -> Due:
     """Store `effect` with the rest of the transaction, due at `at` (default: now)."""
-    due = Due(
-        kind=effect.kind,
-        facts=asdict(effect),
-        key=key,
-        lane=effect.lane,
-        due_at=at or work.now,
-        correlation=correlation(),
-        made_at=work.now,
-    )
+    due = Due(**_row(work, effect), key=key)
+    due.due_at = at or work.now
     work.session.add(due)
     work.session.flush()
     return due
@@ -52,18 +63,24 @@ def add_leased(work: UnitOfWork, effect: Effect) -> Lease | None:
 
     None when an earlier row of its lane is still open: then it waits its turn and the relay finds it.
     """
-    due = add(work, effect)
-    if due.lane is not None:
-        earlier = exists().where(Due.lane == due.lane, Due.id < due.id, Due.closed_at.is_(None))
-        if work.session.scalar(select(earlier)):
-            return None
-    due.attempts, due.leased_until = 1, work.now + rules.LEASE
-    return Lease(due.id, due.kind, 1, effect, due.correlation)
+    row = {**_row(work, effect), "attempts": 1, "leased_until": work.now + rules.LEASE}
+    due_id = run(work.session, _NEW, row).scalar_one()
+    if effect.lane is not None and run(work.session, _EARLIER, {"lane": effect.lane, "due_id": due_id}).scalar():
+        work.session.execute(update(Due).where(Due.id == due_id).values(attempts=0, leased_until=None))
+        return None
+    return Lease(due_id, effect.kind, 1, effect, correlation())
 
 
-def anything_due(session: Session, now: datetime) -> bool:
-    """Whether a relay would find something to lease."""
-    return bool(session.scalar(select(exists().where(_ready(now)))))
+def _row(work: UnitOfWork, effect: Effect) -> dict[str, Any]:
+    return {
+        "kind": effect.kind, "facts": asdict(effect), "lane": effect.lane, "due_at": work.now,
+        "correlation": correlation(), "made_at": work.now,
+    }  # fmt: skip
+
+
+def anything_due(session: Session, now: datetime, *, but: Collection[str] = ()) -> bool:
+    """Whether a relay would find something to lease, besides rows of the kinds `but`."""
+    return bool(session.scalar(select(exists().where(_ready(now), Due.kind.not_in(but)))))
 
 
 def timetable(work: UnitOfWork, lines: Iterable[tuple[Effect, timedelta]]) -> None:
@@ -76,9 +93,11 @@ def timetable(work: UnitOfWork, lines: Iterable[tuple[Effect, timedelta]]) -> No
         row.every = every.total_seconds()
 
 
-def lease(work: UnitOfWork, limit: int, *, only: Sequence[int] | None = None) -> list[Lease]:
-    """Lease up to `limit` rows that are due and first in their lane (of `only`, when given)."""
+def lease(work: UnitOfWork, limit: int, *, only: Sequence[int] | None = None, but: Collection[str] = ()) -> list[Lease]:
+    """Lease up to `limit` rows that are due and first in their lane: of `only`, when given, and of no kind in `but`."""
     query = select(Due.id).where(_ready(work.now)).order_by(Due.due_at, Due.id).limit(limit)
+    if but:
+        query = query.where(Due.kind.not_in(but))
     if only is not None:
         query = query.where(Due.id.in_(only))
     ids = work.session.scalars(query.with_for_update(skip_locked=True)).all()
@@ -96,7 +115,9 @@ def lease(work: UnitOfWork, limit: int, *, only: Sequence[int] | None = None) ->
 
 
 def _effect(kind: str, facts: dict[str, Any]) -> Effect:
-    return EFFECTS[kind](**facts)
+    # JSON knows no tuples, and effects are values.
+    fields: Any = {name: tuple(value) if isinstance(value, list) else value for name, value in facts.items()}
+    return EFFECTS[kind](**fields)
 
 
 def _ready(now: datetime) -> ColumnElement[bool]:
@@ -114,20 +135,32 @@ def leased(session: Session, due_id: int, attempt: int) -> Lease | None:
     return Lease(row.id, row.kind, row.attempts, _effect(row.kind, row.facts), row.correlation)
 
 
-def done(work: UnitOfWork, lease_: Lease) -> bool:
+def done(work: UnitOfWork, lease_: Lease, *, again_in: timedelta | None = None) -> bool:
     """Record success; False when the lease was lost meanwhile and nothing was recorded.
 
-    A periodic row is due again; its attempts go on counting, since they are the fence.
+    A periodic row is due again, after `again_in` where that is given, or at once when it was asked for while it was
+    being done (`ask_for`). Its attempts go on counting, since they are the fence.
     """
-    row = _fenced(work, lease_)
-    if row is None:
-        return False
-    row.leased_until, row.error = None, None
-    if row.every is not None:
-        row.due_at = work.now + timedelta(seconds=row.every)
+    asked = {"due_id": lease_.due_id, "attempt": lease_.attempt, "now": work.now}
+    if run(work.session, _ONCE_DONE, asked).rowcount:
         return True
-    row.closed_at = work.now
+    row = _fenced(work, lease_)
+    if row is None or row.every is None:
+        return False
+    asked_for = row.leased_until is not None and row.due_at > row.leased_until - rules.LEASE
+    row.leased_until, row.error = None, None
+    pause = timedelta(seconds=row.every) if again_in is None else again_in
+    row.due_at = min(row.due_at, work.now) if asked_for else work.now + pause
     return True
+
+
+def ask_for(work: UnitOfWork, row: Due) -> None:
+    """Let a locked periodic row be due now; one that is being done is due again when that is over."""
+    if row.leased_until is None:
+        row.due_at = min(row.due_at, work.now)
+    else:
+        # What is under way may have begun before the wish for it: only a run that begins later fulfils that.
+        row.due_at = max(work.now, row.leased_until - rules.LEASE + _A_MOMENT)
 
 
 def collapse(work: UnitOfWork, lease_: Lease) -> int:
@@ -135,7 +168,7 @@ def collapse(work: UnitOfWork, lease_: Lease) -> int:
     if not type(lease_.effect).collapses:
         return 0
     same = and_(
-        Due.kind == lease_.kind, Due.id != lease_.due_id, Due.closed_at.is_(None),
+        Due.kind == lease_.kind, Due.id != lease_.due_id, Due.closed_at.is_(None), Due.every.is_(None),
         Due.due_at <= work.now, Due.leased_until.is_(None),
     )  # fmt: skip
     closed = 0

@@ -31,9 +31,12 @@ class What(StrEnum):
     PERSON_KEPT = "person_kept"
     CHANNEL_KEPT = "channel_kept"
     LINK_KEPT = "link_kept"
+    SETTINGS_KEPT = "settings_kept"
+    PREFERENCE_KEPT = "preference_kept"
     ROOM_IS_REMOVED = "room_is_removed"
     PERSON_IS_REVOKED = "person_is_revoked"
     ROOMS_WITHOUT_LINK = "rooms_without_link"
+    TOO_MANY_LINKS = "too_many_links"
     NO_ADMIN = "no_admin"
     SHORT_PASSWORD = "short_password"  # noqa: S105 - names a note, holds no password.
 

@@ -8,15 +8,19 @@ from sqlalchemy.orm import joinedload
 from core.channels import errors
 from core.channels import service as channels
 from core.channels.models import Channel, ChannelLink
+from core.channels.settings import Wanted, usual
 from core.db.work import UnitOfWork
 from core.events.service import By
 from core.platforms.base import Mode
+from core.platforms.registry import PLATFORMS
 from core.properties.models import Property, Room
 from core.sealing import Sealer
 from core.setup.account import Account, What
 from core.setup.document import ChannelEntry, Document, LinkEntry, folded, nearest
 from core.setup.errors import Why
-from core.setup.values import USUAL_INTERVAL
+
+_KEYS = {"frees_unanswered": "when_unanswered"}
+"""What the file calls a column that has another name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +54,34 @@ def set_channels(setting: Setting, document: Document) -> None:
 
 
 def _set_channel(setting: Setting, channel: Channel | None, entry: ChannelEntry) -> Channel:
-    usual = channel.interval if channel is not None else USUAL_INTERVAL
-    mode, interval = entry.mode, entry.interval or usual
-    if channel is not None and (channel.mode, channel.interval) == (mode, interval):
-        return channel
-    what = What.CHANNEL_MADE if channel is None else What.CHANNEL_CHANGED
-    made = channels.set_channel(setting.work, setting.place.id, entry.platform, mode, interval, setting.by)
-    setting.account.change(what, platform=made.platform, mode=mode, interval=interval)
+    done = channels.set_channel(setting.work, setting.place.id, entry.platform, entry.wanted, setting.by)
+    made = done.channel
+    if done.made:
+        setting.account.change(What.CHANNEL_MADE, platform=made.platform, mode=made.mode, interval=made.interval)
+    elif done.changed:
+        now = {_KEYS.get(name, name): _value(made, name) for name in done.changed}
+        setting.account.change(What.CHANNEL_CHANGED, platform=made.platform, settings=now)
+    if channel is not None:
+        _name_settings(setting, made, entry.wanted)
     return made
+
+
+def _name_settings(setting: Setting, channel: Channel, wanted: Wanted) -> None:
+    """Name the settings that the file leaves out and that are not as usual."""
+    said = {name for name, _ in wanted.given()}
+    ordinary = usual(PLATFORMS[channel.platform], channel.mode).given()
+    odd = [name for name, value in ordinary if name not in said and getattr(channel, name) != value]
+    if odd:
+        kept = {_KEYS.get(name, name): _value(channel, name) for name in odd}
+        setting.account.keep(What.SETTINGS_KEPT, platform=channel.platform, settings=kept)
+
+
+def _value(channel: Channel, name: str) -> object:
+    """A setting as the file says it; times in seconds."""
+    if name == "frees_unanswered":
+        return "free" if channel.frees_unanswered else "keep"
+    value: object = getattr(channel, name)
+    return value
 
 
 def _set_links(
@@ -89,6 +113,9 @@ def _set_links(
     without = [one.name for one in rooms.values() if one.id not in linked and one.removed_at is None]
     if channel.mode == Mode.ICAL and without:
         setting.account.note(What.ROOMS_WITHOUT_LINK, platform=channel.platform, rooms=without)
+    most = PLATFORMS[channel.platform].most_links
+    if most is not None and len(linked) > most:
+        setting.account.note(What.TOO_MANY_LINKS, platform=channel.platform, most=most, count=len(linked))
     return found
 
 
@@ -110,5 +137,7 @@ def _set_imports(setting: Setting, links: list[tuple[ChannelLink, LinkEntry]]) -
             setting.account.fault(path, Why.OUR_OWN_ADDRESS)
         except errors.AddressLinked as error:
             setting.account.fault(path, Why.ADDRESS_LINKED, **error.facts)
+        except errors.AnotherPlatform as error:
+            setting.account.fault(path, Why.ANOTHER_PLATFORM, **error.facts)
         else:
             setting.account.change(What.IMPORT_SET, platform=link.channel.platform, room=link.room.name)

@@ -17,7 +17,7 @@ from core.setup.document import Document, PropertyEntry, RoomTypeEntry, folded
 from core.setup.errors import Why
 from core.setup.lines import Path
 
-USUAL_LANGUAGE = "en"
+USUAL_LANGUAGE, USUAL_PREFERENCE = "en", "first"
 
 
 def set_property(work: UnitOfWork, entry: PropertyEntry, account: Account, by: By) -> Property:
@@ -28,7 +28,10 @@ def set_property(work: UnitOfWork, entry: PropertyEntry, account: Account, by: B
         "timezone": entry.timezone,
         "currency": entry.currency,
         "language": entry.language or (place.language if place else USUAL_LANGUAGE),
+        "conflict_preference": entry.conflicts or (place.conflict_preference if place else USUAL_PREFERENCE),
     }
+    if entry.conflicts is None and wanted["conflict_preference"] != USUAL_PREFERENCE:
+        account.keep(What.PREFERENCE_KEPT, value=wanted["conflict_preference"])
     if place is None:
         place = Property(code=entry.code, made_at=work.now, **wanted)
         work.session.add(place)
@@ -39,9 +42,11 @@ def set_property(work: UnitOfWork, entry: PropertyEntry, account: Account, by: B
         changed = _set(place, wanted)
         if not changed:
             return place
-        account.change(What.PROPERTY_CHANGED, code=place.code, fields=changed)
-        # A name stands in the feeds, and a zone says which nights they show.
-        feeds.changed(work, work.session.scalars(select(Room.id).where(Room.property_id == place.id)))
+        fields = ["conflicts" if name == "conflict_preference" else name for name in changed]
+        account.change(What.PROPERTY_CHANGED, code=place.code, fields=fields)
+        if {"name", "timezone"} & set(changed):
+            # A name stands in the feeds, and a zone says which nights they show.
+            feeds.changed(work, work.session.scalars(select(Room.id).where(Room.property_id == place.id)))
     happening = happenings.PropertySet(place.code, tuple(changed))
     events.record(work, happening, place.id, property_id=place.id, by=by)
     return place

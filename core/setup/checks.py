@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from core.channels.service import same_calendar
-from core.platforms.base import Mode
+from core.channels.addresses import same_calendar
+from core.platforms.base import Mode, Platform
 from core.platforms.registry import PLATFORMS
-from core.setup.document import Document, LinkEntry, folded, nearest
+from core.setup.document import ChannelEntry, Document, LinkEntry, folded, nearest
 from core.setup.errors import Fault, Why
 from core.setup.lines import Path
 
@@ -76,17 +76,26 @@ def _channels(document: Document) -> Iterator[Fault]:
     firsts, fault = _Firsts(document), document.source.fault
     for entry in document.channels:
         yield from firsts.again("platform", entry.platform, (*entry.path, "platform"))
-        platform = PLATFORMS.get(entry.platform)
-        if platform is not None and entry.mode and entry.mode not in platform.modes:
-            yield fault(
-                (*entry.path, "mode"), Why.MODE_NOT_THERE,
-                value=entry.mode, platform=platform.name, known=[m for m in Mode if m in platform.modes],
-            )  # fmt: skip
-        if entry.links and entry.mode and entry.mode != Mode.ICAL:
-            yield fault(entry.links[0].path, Why.LINKS_NEED_ICAL, mode=entry.mode)
+        platform, mode = PLATFORMS.get(entry.platform), entry.wanted.mode
+        if platform is not None:
+            yield from _fits(document, entry, platform)
+        if entry.links and mode and mode != Mode.ICAL:
+            yield fault(entry.links[0].path, Why.LINKS_NEED_ICAL, mode=mode)
         links = _Firsts(document)
         for link in entry.links:
             yield from links.again("room", link.room, (*link.path, "room"))
+
+
+def _fits(document: Document, entry: ChannelEntry, platform: Platform) -> Iterator[Fault]:
+    mode, interval = entry.wanted.mode, entry.wanted.interval
+    if mode and mode not in platform.modes:
+        yield document.source.fault(
+            (*entry.path, "mode"), Why.MODE_NOT_THERE,
+            value=mode, platform=platform.name, known=[m for m in Mode if m in platform.modes],
+        )  # fmt: skip
+    if interval is not None and interval < platform.least_interval:
+        path = (*entry.path, "interval")
+        yield document.source.fault(path, Why.TOO_OFTEN, platform=platform.name, interval=platform.least_interval)
 
 
 def _links(document: Document) -> Iterator[Fault]:

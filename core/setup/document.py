@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from difflib import get_close_matches
 
+from core.channels.settings import Wanted
 from core.setup.errors import Fault, Why
 from core.setup.lines import Path
 from core.staff.roles import Role
@@ -41,6 +42,8 @@ class PropertyEntry:
     timezone: str
     currency: str
     language: str | None
+    conflicts: str | None
+    """Whom the advice on a conflict favours: `first`, `direct` or a platform's code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +89,11 @@ class LinkEntry:
 
 @dataclass(frozen=True, slots=True)
 class ChannelEntry:
-    """One `[[channel]]`; `interval` in seconds, None: as it is, or half an hour."""
+    """One `[[channel]]`; `wanted` is what it says of the settings."""
 
     path: Path
     platform: str
-    mode: str
-    interval: int | None
+    wanted: Wanted
     links: tuple[LinkEntry, ...]
 
 

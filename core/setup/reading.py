@@ -4,6 +4,7 @@ import re
 import tomllib
 from functools import partial
 
+from core.channels.settings import Wanted
 from core.platforms.base import Mode
 from core.platforms.registry import PLATFORMS
 from core.setup import values
@@ -64,6 +65,7 @@ def _property(table: Table) -> PropertyEntry:
         timezone=table.read("timezone", values.zone) or "UTC",
         currency=table.read("currency", values.currency) or "",
         language=table.read("language", values.language, required=False),
+        conflicts=table.read("conflicts", values.preference, required=False),
     )
     table.close()
     return entry
@@ -106,8 +108,14 @@ def _channel(table: Table) -> ChannelEntry:
     entry = ChannelEntry(
         path=table.path,
         platform=platform,
-        mode=table.read("mode", partial(values.choice, kind=Mode)) or "",
-        interval=table.read("interval", values.interval, required=False),
+        wanted=Wanted(
+            mode=table.read("mode", partial(values.choice, kind=Mode)),
+            interval=table.read("interval", values.interval, required=False),
+            active=table.flag("active"),
+            alert_after=table.read("alert_after", values.interval, required=False),
+            inclusive_end=table.flag("inclusive_end"),
+            frees_unanswered=table.read("when_unanswered", values.frees_unanswered, required=False),
+        ),
         links=tuple(_link(link) for link in table.tables("link")),
     )
     table.close()

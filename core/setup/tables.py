@@ -9,7 +9,7 @@ from core.setup.errors import Fault, Unusable, Why
 from core.setup.lines import Path
 
 _T = TypeVar("_T")
-_KINDS: dict[type, str] = {str: "text", int: "number", list: "list", dict: "table"}
+_KINDS: dict[type, str] = {str: "text", int: "number", list: "list", dict: "table", bool: "true or false"}
 
 
 class Table:
@@ -39,6 +39,11 @@ class Table:
         """An optional number or text, read by `parse`."""
         value = self._take(key, (int, str), required=False)
         return None if value is None else self._parsed(key, parse, value)
+
+    def flag(self, key: str) -> bool | None:
+        """An optional true or false."""
+        value: bool | None = self._take(key, (bool,), required=False)
+        return value
 
     def secret(self, key: str, *, most: int) -> str | None:
         """An optional text taken as it stands."""
@@ -92,7 +97,8 @@ class Table:
             if required:
                 self.fault(key, Why.MISSING)
             return None
-        if not isinstance(value, kinds) or isinstance(value, bool):
+        # TOML's true and false are Python's, which count as numbers.
+        if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
             self.fault(key, Why.WRONG_TYPE, wanted=" or ".join(_KINDS[kind] for kind in kinds))
             return None
         return value

@@ -5,18 +5,19 @@ from collections.abc import Iterable
 from decimal import Decimal
 from enum import StrEnum
 from typing import TypeVar
-from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from babel.numbers import list_currencies
 
+from core.channels import addresses
+from core.channels.errors import NoCalendarAddress
+from core.platforms.base import LEAST_INTERVAL, MOST_INTERVAL
+from core.platforms.registry import PLATFORMS
 from core.setup.document import LANGUAGES, nearest
 from core.setup.errors import Unusable, Why
 from core.values.contact import NotAPhone, e164
 from core.values.money import Money, NotMoney
 
-LEAST_INTERVAL, MOST_INTERVAL = 5 * 60, 24 * 3600
-USUAL_INTERVAL = 30 * 60
 MOST_RATE = Decimal(10) ** 11
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 _INTERVAL = re.compile(r"(\d{1,6})\s*([smhd])")
@@ -109,16 +110,19 @@ def interval(text: str) -> int:
     return seconds
 
 
+def frees_unanswered(text: str) -> bool:
+    """What becomes of bookings that vanished in a mass when nobody answers: `free` them or `keep` them (R13)."""
+    return one_of(text, ("free", "keep")) == "free"
+
+
+def preference(text: str) -> str:
+    """Whom the advice on a conflict favours: `first`, `direct`, or a platform."""
+    return one_of(text, ("first", "direct", *PLATFORMS))
+
+
 def calendar_address(text: str) -> str:
     """The http(s) address of a calendar; `webcal:` means https."""
-    address = text
-    if text.lower().startswith("webcal://"):
-        address = f"https://{text[len('webcal://') :]}"
     try:
-        parts = urlsplit(address)
-        usable = parts.scheme.lower() in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        usable = False
-    if not usable or any(letter.isspace() for letter in address):
-        raise Unusable(Why.NO_ADDRESS)
-    return address
+        return addresses.calendar_address(text)
+    except NoCalendarAddress:
+        raise Unusable(Why.NO_ADDRESS) from None

@@ -2,44 +2,63 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from core.db.prepared import run
 from core.properties.models import Property
 from core.staff.models import ChatAddress, Membership, Person
 from core.staff.roles import Role
 from core.staff.rules import is_at_least
 from core.staff.views import Place, Who
 
+_PLACE = (Property.id, Property.code, Property.name, Property.timezone, Property.currency, Property.language)
+_PLACES = (
+    select(Membership.role, *_PLACE)
+    .join(Membership, Membership.property_id == Property.id)
+    .where(Membership.person_id == bindparam("person_id"), Membership.revoked_at.is_(None))
+    .order_by(Membership.id)
+)
+_KNOWN_BY = (
+    select(
+        ChatAddress.id, ChatAddress.external_id, Person.id, Person.name, Person.language, ChatAddress.property_id,
+        Membership.role, *_PLACE,
+    )
+    .join(Person, Person.id == ChatAddress.person_id)
+    .outerjoin(Membership, (Membership.person_id == Person.id) & Membership.revoked_at.is_(None))
+    .outerjoin(Property, Property.id == Membership.property_id)
+    .where(
+        ChatAddress.transport == bindparam("transport"), ChatAddress.external_id.in_(bindparam("ids", expanding=True))
+    )
+    .order_by(ChatAddress.id, Membership.id)
+)  # fmt: skip
+
 
 def identify(session: Session, transport: str, ids: Collection[str]) -> Who | None:
     """The person known by one of `ids` on `transport` with at least one standing membership; else nobody."""
-    row = session.execute(
-        select(ChatAddress, Person)
-        .join(Person, Person.id == ChatAddress.person_id)
-        .where(ChatAddress.transport == transport, ChatAddress.external_id.in_(ids))
-        .order_by(ChatAddress.id)
-        .limit(1)
-    ).first()
-    if row is None:
-        return None
-    address, person = row
-    places = places_of(session, person.id)
-    return Who(person.id, person.name, person.language, address.id, places, address.property_id) if places else None
+    return recognise(session, transport, ids)[0]
+
+
+def recognise(session: Session, transport: str, ids: Collection[str]) -> tuple[Who | None, set[str]]:
+    """Whom `identify` finds, and those of `ids` that are somebody's already."""
+    rows = run(session, _KNOWN_BY, {"transport": transport, "ids": list(ids)}).all()
+    if not rows:
+        return None, set()
+    address_id, _, person_id, name, language, chosen, *_ = rows[0]
+    of_first = (row[6:] for row in rows if row[0] == address_id)
+    places = tuple(_place(*row) for row in of_first if row[0] is not None)
+    who = Who(person_id, name, language, address_id, places, chosen) if places else None
+    return who, {row[1] for row in rows}
 
 
 def places_of(session: Session, person_id: int) -> tuple[Place, ...]:
     """The properties a person works for, revoked ones left out."""
-    query = (
-        select(Property, Membership.role)
-        .join(Membership, Membership.property_id == Property.id)
-        .where(Membership.person_id == person_id, Membership.revoked_at.is_(None))
-        .order_by(Membership.id)
-    )
-    return tuple(
-        Place(p.id, p.code, p.name, p.timezone, p.currency, p.language, Role(role))
-        for p, role in session.execute(query)
-    )
+    rows = run(session, _PLACES, {"person_id": person_id})
+    return tuple(_place(*row) for row in rows)
+
+
+def _place(role: str, property_id: int, code: str, name: str, timezone: str, currency: str, language: str) -> Place:
+    return Place(property_id, code, name, timezone, currency, language, Role(role))
 
 
 def names(session: Session, person_ids: Collection[int]) -> dict[int, str]:

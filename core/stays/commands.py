@@ -20,6 +20,8 @@ class BlockRoom:
     price: Decimal | None = None
     currency: str | None = None
     note: str | None = None
+    insist: bool = False
+    """Although nights are taken: it holds the free ones and waits for the others, as a case that a person decides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,14 @@ class MoveStay:
     stay_id: int
     revision: int
     to_room_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class CheckIn:
+    """The guest of a stay is in the house (R23)."""
+
+    stay_id: int
+    revision: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,3 +53,23 @@ class AlreadyUndone(Refused):
 
 class NothingToUndo(Refused):
     """This person changed nothing that can be taken back."""
+
+
+class WaitsForChannel(Refused):
+    """The stay lost its nights, or was cancelled here, and waits for its channel to drop it. Facts: `stay_id`."""
+
+
+class StillContested(Refused):
+    """The guest cannot be checked in while somebody else claims the nights (R21). Facts: `stay_id`, `conflict_id`."""
+
+
+class AlreadyIn(Refused):
+    """The guest is checked in already. Facts: `stay_id`, `at`."""
+
+
+class NotYet(Refused):
+    """The stay begins on a later day. Facts: `stay_id`, `arrival`."""
+
+
+class NoGuest(Refused):
+    """Nobody can be checked in: the room is held for another reason. Facts: `stay_id`."""

@@ -67,3 +67,48 @@ class StayMoved(StayHappening):
     kind: ClassVar[str] = "stays.moved"
     before_room: str
     before_room_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class StayImported(StayHappening):
+    """A channel sold nights; `contested` when it did not get all of them."""
+
+    kind: ClassVar[str] = "stays.imported"
+    source: str
+    reference: str | None
+    contested: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StayRedated(StayHappening):
+    """Its channel gave the booking other nights; `opened` are those it had held, by room id."""
+
+    kind: ClassVar[str] = "stays.redated"
+    before_arrival: date
+    before_departure: date
+    opened: dict[str, list[str]]
+    contested: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StayDropped(StayHappening):
+    """Its channel no longer has the booking; `opened` are the nights it had held, by room id."""
+
+    kind: ClassVar[str] = "stays.dropped"
+    before_departure: date
+    opened: dict[str, list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class CancelledHere(StayHappening):
+    """Cancelled at the desk although its channel still sells it: its nights stay closed until it is dropped (R24)."""
+
+    kind: ClassVar[str] = "stays.cancelled_here"
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class GuestCheckedIn(StayHappening):
+    """The guest came."""
+
+    kind: ClassVar[str] = "stays.checked_in"

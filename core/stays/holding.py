@@ -1,9 +1,10 @@
 """What a stay has of its nights: how it gives them up, loses them to a fact and gets them back."""
 
+import secrets
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.attributes import flag_modified
 
@@ -11,11 +12,19 @@ from core.clock import business_day
 from core.db.work import UnitOfWork
 from core.feeds import service as feeds
 from core.inventory import service as inventory
+from core.inventory.models import RoomNight
 from core.properties.models import Room
 from core.stays import errors
 from core.stays.models import Stay
 from core.stays.reasons import StayState
 from core.values.nights import Nights
+
+_ROOM = (
+    select(Room)
+    .where(Room.id == bindparam("room_id"))
+    .options(joinedload(Room.property, innerjoin=True), joinedload(Room.type, innerjoin=True))
+)
+UID_BYTES = 10
 
 
 def give_up(
@@ -50,30 +59,129 @@ def settle(work: UnitOfWork, opened: Mapping[int, list[date]]) -> None:
     that this unit of work has just opened are looked at: their days are locked already.
     """
     for room_id, freed in opened.items():
-        waiting = (
-            select(Stay)
-            .where(Stay.room_id == room_id, Stay.state == StayState.CONTESTED, Stay.departure > min(freed))
-            .where(Stay.arrival <= max(freed))
-            .order_by(Stay.id)
-        )
         room = room_of(work, room_id, removed=True)
-        for stay in work.session.scalars(waiting).all():
+        for stay in work.session.scalars(_waiting(room_id, freed)).all():
             wanted = [night for night in lacking(work, stay, stay.nights) if night in freed]
             if got := inventory.retake(work, stay, room, wanted):
                 stay.state = state_of(work, stay)
-                _touch(work, stay)
+                touch(work, stay)
                 feeds.close(work, room_id, got, stay.id)
+
+
+def _waiting(room_id: int, nights: list[date]) -> Select[Stay]:
+    """The contested stays of a room that may lack some of `nights`, the oldest first."""
+    return (
+        select(Stay)
+        .where(Stay.room_id == room_id, Stay.state == StayState.CONTESTED, Stay.departure > min(nights))
+        .where(Stay.arrival <= max(nights))
+        .order_by(Stay.id)
+    )
 
 
 def seize(work: UnitOfWork, stay: Stay, room: Room, nights: list[date]) -> list[Stay]:
     """Let `stay`, which states a fact, hold `nights` whoever held them (R23); the stays that lost nights."""
     displaced = inventory.seize(work, stay, room, nights)
     for loser in displaced:
-        _touch(work, loser)
+        touch(work, loser)
     return displaced
 
 
-def _touch(work: UnitOfWork, stay: Stay) -> None:
+def claim(work: UnitOfWork, stay: Stay, room: Room, nights: Iterable[date]) -> None:
+    """Let `stay` hold those of `nights` that are free and wait for the others; it wants them, and has not waited yet.
+
+    What a stay still holds that has lost its room is as good as free to somebody who needs it.
+    """
+    wanted = sorted(nights)
+    inventory.lock(work, [(room.type_id, night) for night in wanted])
+    free = inventory.free_of(work, room.id, wanted)
+    if free:
+        inventory.take(work, stay, room, free)
+        feeds.close(work, room.id, free, stay.id)
+    inventory.contest(work, room.type_id, sorted(set(wanted) - set(free)), 1)
+    stay.state = state_of(work, stay)
+    inherit(work, stay, room)
+
+
+def inherit(work: UnitOfWork, stay: Stay, room: Room) -> bool:
+    """Give a contested stay the nights it waits for that a shadowed one still holds; whether there were any.
+
+    They stay closed to everybody, which is all that the shadowed one needs of them (R20).
+    """
+    if stay.state != StayState.CONTESTED:
+        return False
+    today = today_at(work, room)
+    waits = [night for night in lacking(work, stay, stay.nights) if night >= today]
+    if not waits:
+        return False
+    query = (
+        select(RoomNight.night, Stay)
+        .join(Stay, Stay.id == RoomNight.stay_id)
+        .where(RoomNight.room_id == room.id, RoomNight.night >= waits[0], RoomNight.night <= waits[-1])
+        .where(Stay.state == StayState.SHADOWED)
+    )
+    wanted = set(waits)
+    spare = {night: holder for night, holder in work.session.execute(query) if night in wanted}
+    if not spare:
+        return False
+    inventory.hand_over(work, stay, room, sorted(spare))
+    for holder in spare.values():
+        touch(work, holder)
+    stay.state = state_of(work, stay)
+    touch(work, stay)
+    feeds.close(work, room.id, sorted(spare), stay.id)
+    return True
+
+
+def shadow(work: UnitOfWork, stay: Stay) -> None:
+    """Let a stay lose: it waits for its nights no more, and keeps what it holds until its channel drops it (R20)."""
+    room = room_of(work, stay.room_id, removed=True)
+    if stay.state == StayState.CONTESTED:
+        today = today_at(work, room)
+        waits = [night for night in lacking(work, stay, stay.nights) if night >= today]
+        lock(work, stay, [(room.type_id, night) for night in waits])
+        inventory.contest(work, room.type_id, waits, -1)
+    stay.state = StayState.SHADOWED
+    touch(work, stay)
+
+
+def stand_again(work: UnitOfWork, stay: Stay) -> None:
+    """Let a shadowed stay want its nights again: it takes those it lacks that are free, and waits for the others."""
+    room = room_of(work, stay.room_id, removed=True)
+    today = today_at(work, room)
+    wanted = [night for night in stay.nights if night >= today]
+    inventory.lock(work, [(room.type_id, night) for night in wanted])
+    lacks = [night for night in lacking(work, stay, stay.nights) if night >= today]
+    stay.state = StayState.HOLDING
+    claim(work, stay, room, lacks)
+    touch(work, stay)
+
+
+def part(work: UnitOfWork, stay: Stay, nights: Nights) -> Stay:
+    """A stay of its own like `stay`, with what that held of `nights`; it does not wait for the others yet."""
+    made = Stay(
+        uid=secrets.token_hex(UID_BYTES), property_id=stay.property_id, room_id=stay.room_id,
+        arrival=nights.arrival, departure=nights.departure, reason=stay.reason, state=StayState.SHADOWED,
+        guest=stay.guest, phone=stay.phone, price=stay.price, currency=stay.currency, note=stay.note,
+        source=stay.source, reference=stay.reference,
+        made_by=stay.made_by, made_at=work.now, changed_at=work.now,
+    )  # fmt: skip
+    work.session.add(made)
+    work.session.flush()
+    inventory.pass_on(work, stay, made, list(nights))
+    return made
+
+
+def bequeath(work: UnitOfWork, stay: Stay) -> None:
+    """Give what a shadowed stay still holds to those who wait for it, the oldest first."""
+    today = today_at(work, room_of(work, stay.room_id, removed=True))
+    held = inventory.held_by(work, stay, [night for night in stay.nights if night >= today])
+    for room_id, nights in held.items():
+        room = room_of(work, room_id, removed=True)
+        for waiting in work.session.scalars(_waiting(room_id, nights)).all():
+            inherit(work, waiting, room)
+
+
+def touch(work: UnitOfWork, stay: Stay) -> None:
     """Give a stay a new revision even when its columns stay the same: its nights are not."""
     stay.changed_at = work.now
     flag_modified(stay, "changed_at")
@@ -117,9 +225,7 @@ def lacking(work: UnitOfWork, stay: Stay, nights: Nights) -> list[date]:
 
 def room_of(work: UnitOfWork, room_id: int, *, removed: bool = False) -> Room:
     """The room with its property and type. Raises `NoSuchRoom`, for removed ones too unless `removed`."""
-    room = work.session.scalar(
-        select(Room).where(Room.id == room_id).options(joinedload(Room.property), joinedload(Room.type))
-    )
+    room = work.session.scalar(_ROOM, {"room_id": room_id})
     if room is None or (room.removed_at is not None and not removed):
         raise errors.NoSuchRoom(room_id=room_id)
     return room

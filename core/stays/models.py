@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Numeric, String
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Numeric, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db.base import Base, Id
@@ -11,6 +11,8 @@ from core.db.types import UtcInstant
 from core.properties.models import Room
 from core.stays.reasons import StayState
 from core.values.nights import Nights
+
+_CONTESTED = text("state = 'contested'")
 
 
 class Stay(Base):
@@ -22,6 +24,8 @@ class Stay(Base):
         # A room with a long history is searched from the departure side, which stays short (docs/decisions/0012).
         Index("ix_stays_room_departure", "room_id", "departure", "arrival"),
         Index("ix_stays_property_departure", "property_id", "departure", "arrival"),
+        # Whether anybody waits for a room is asked after every change: few do.
+        Index("ix_stays_contested", "room_id", "departure", sqlite_where=_CONTESTED, postgresql_where=_CONTESTED),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)

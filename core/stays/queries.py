@@ -1,11 +1,13 @@
 """Reads about stays for the chat and screens, as frozen rows."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
+from typing import Any
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import Select, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
+from core.db.prepared import run
 from core.inventory.models import RoomNight
 from core.properties.models import Room
 from core.staff.models import Person
@@ -15,18 +17,22 @@ from core.stays.views import StayView
 from core.values.money import Money
 from core.values.nights import Nights
 
+_Stays = Select[*tuple[Any, ...]]
+
 GUESTS = (Reason.GUEST, Reason.WALK_IN)
 _OPEN = (StayState.HOLDING, StayState.CONTESTED)
+_WITHOUT_ROOM = (StayState.CONTESTED, StayState.SHADOWED)
+"""Their guests stay somebody's task (R20)."""
 
 
 def stay(session: Session, stay_id: int) -> StayView | None:
     """One stay, whatever its state."""
-    return next(iter(_views(session, _query().where(Stay.id == stay_id))), None)
+    return next(iter(_views(session, _ONE, {"stay_id": stay_id})), None)
 
 
 def in_rooms(session: Session, room_ids: Collection[int], since: date) -> tuple[StayView, ...]:
     """The open stays of these rooms that end after `since`, by arrival."""
-    return _views(session, _open().where(Stay.room_id.in_(room_ids), Stay.departure > since))
+    return _views(session, _IN_ROOMS, {"room_ids": list(room_ids), "since": since})
 
 
 def of_guest(session: Session, property_id: int, name: str, since: date) -> tuple[StayView, ...]:
@@ -43,18 +49,19 @@ def arrivals(session: Session, property_id: int, day: date) -> tuple[StayView, .
 
 def departures(session: Session, property_id: int, day: date) -> tuple[StayView, ...]:
     """Guests who leave on `day`."""
-    return _views(session, _guests(property_id).where(Stay.departure == day))
+    guests = _guests(property_id).where(Stay.departure == day, Stay.state.in_(_OPEN))
+    return _views(session, guests)
 
 
 def in_house(session: Session, property_id: int, night: date) -> tuple[StayView, ...]:
-    """Guests who are in for `night`, and rooms held for another reason."""
-    query = _open().where(Stay.property_id == property_id, Stay.arrival <= night, Stay.departure > night)
+    """Guests who are in for `night`, and rooms held for another reason; guests who lost their room included (R20)."""
+    query = _known().where(Stay.property_id == property_id, Stay.arrival <= night, Stay.departure > night)
     return _views(session, query)
 
 
 def contested(session: Session, property_id: int, since: date) -> tuple[StayView, ...]:
-    """Stays that lack a room on some night from `since` on."""
-    query = _query().where(Stay.property_id == property_id, Stay.state == StayState.CONTESTED, Stay.departure > since)
+    """Stays that lack a room on some night from `since` on, those that lost or were cancelled here included (R20)."""
+    query = _query().where(Stay.property_id == property_id, Stay.state.in_(_WITHOUT_ROOM), Stay.departure > since)
     return _views(session, query)
 
 
@@ -73,29 +80,42 @@ def busy_rooms(session: Session, property_id: int, nights: Nights) -> set[int]:
     return set(session.scalars(held.distinct())) | set(session.scalars(waiting))
 
 
-def _query() -> Select[Stay, str, str]:
+def _query() -> _Stays:
     return (
-        select(Stay, Room.name, Person.name)
+        select(
+            Stay.id, Stay.revision, Stay.room_id, Room.name.label("room"), Stay.arrival, Stay.departure, Stay.reason,
+            Stay.state, Stay.guest, Stay.phone, Stay.price, Stay.currency, Stay.note, Person.name.label("made_by"),
+            Stay.made_at, Stay.source, Stay.reference, Stay.checked_in_at,
+        )
         .join(Room, Room.id == Stay.room_id)
         .outerjoin(Person, Person.id == Stay.made_by)
         .order_by(Stay.arrival, Room.position, Stay.id)
-    )
+    )  # fmt: skip
 
 
-def _open() -> Select[Stay, str, str]:
+def _open() -> _Stays:
     return _query().where(Stay.state.in_(_OPEN))
 
 
-def _guests(property_id: int) -> Select[Stay, str, str]:
-    return _open().where(Stay.property_id == property_id, or_(Stay.reason.in_(GUESTS), Stay.guest.is_not(None)))
+def _known() -> _Stays:
+    return _query().where(Stay.state != StayState.RELEASED)
 
 
-def _views(session: Session, query: Select[Stay, str, str]) -> tuple[StayView, ...]:
+def _guests(property_id: int) -> _Stays:
+    return _known().where(Stay.property_id == property_id, or_(Stay.reason.in_(GUESTS), Stay.guest.is_not(None)))
+
+
+def _views(session: Session, query: _Stays, asked: Mapping[str, object] | None = None) -> tuple[StayView, ...]:
     return tuple(
         StayView(
-            s.id, s.revision, s.room_id, room, s.arrival, s.departure, s.reason, s.state,
+            s.id, s.revision, s.room_id, s.room, s.arrival, s.departure, s.reason, s.state,
             s.guest, s.phone, Money.of(s.price, s.currency) if s.price is not None and s.currency else None,
-            s.note, made_by, s.made_at,
+            s.note, s.made_by, s.made_at, s.source, s.reference, s.checked_in_at is not None,
         )
-        for s, room, made_by in session.execute(query)
+        for s in run(session, query, asked)
     )  # fmt: skip
+
+
+# What every message runs is built once: to build a statement takes longer than to run it.
+_ONE = _query().where(Stay.id == bindparam("stay_id"))
+_IN_ROOMS = _open().where(Stay.room_id.in_(bindparam("room_ids", expanding=True)), Stay.departure > bindparam("since"))

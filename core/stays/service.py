@@ -9,15 +9,17 @@ import secrets
 from collections.abc import Collection
 from datetime import date
 
+from core.conflicts import cases, follow_ups
 from core.db.work import UnitOfWork
 from core.events.service import By
 from core.feeds import service as feeds
 from core.inventory import service as inventory
-from core.stays import commands, errors, holding, rules
+from core.properties.models import Room
+from core.stays import cancelling, commands, errors, holding, rules
 from core.stays import events as happenings
 from core.stays.models import Stay
 from core.stays.reasons import Reason, StayState
-from core.stays.telling import Change, happening_of, told
+from core.stays.telling import Change, happening_of, recorded, told
 from core.values.nights import Nights
 
 UID_BYTES = 10
@@ -27,7 +29,8 @@ def block(work: UnitOfWork, order: commands.BlockRoom, by: By) -> Change:
     """Hold `order.nights` of one room for a reason other than a reservation.
 
     Out of order (maintenance) is a fact: it takes the nights whoever holds them, and the displaced stays become
-    contested (R23). Raises `NightTaken` (with the holder of the first taken night) and what `rules.may_hold` raises.
+    contested (R23). `order.insist` holds what is free and waits for the rest, as a case. Raises `NightTaken` (with the
+    holder of the first taken night) and what `rules.may_hold` raises.
     """
     room = holding.room_of(work, order.room_id)
     rules.may_hold(order.nights, holding.today_at(work, room))
@@ -43,9 +46,10 @@ def block(work: UnitOfWork, order: commands.BlockRoom, by: By) -> Change:
     nights = list(order.nights)
     if order.reason is Reason.MAINTENANCE:
         displaced = holding.seize(work, stay, room, nights)
+    elif order.insist:
+        holding.claim(work, stay, room, nights)
     else:
         inventory.take(work, stay, room, nights)
-    feeds.close(work, room.id, nights, stay.id)
     happening = happening_of(
         happenings.RoomBlocked, work, stay, room,
         reason=order.reason, displaced=tuple(s.id for s in displaced),
@@ -56,12 +60,15 @@ def block(work: UnitOfWork, order: commands.BlockRoom, by: By) -> Change:
 def unblock(work: UnitOfWork, order: commands.UnblockRoom, by: By, *, at_once: bool = False) -> Change:
     """Give up a stay's nights: all that are left, or those of `order.nights` at an end of it.
 
-    The feeds open when the undo time is over, unless `at_once` (R4).
+    The feeds open when the undo time is over, unless `at_once` (R4). A booking that its channel still sells is only
+    cancelled here: nothing opens before the channel drops it (R24).
     """
     stay = _stay(work, order.stay_id, order.revision)
-    room = holding.room_of(work, stay.room_id)
+    room = holding.room_of(work, stay.room_id, removed=True)
     before = stay.nights
     kept, given_up = rules.what_remains(before, order.nights, holding.today_at(work, room), stay.id)
+    if kept is None and cancelling.is_still_sold(work.session, stay):
+        return cancelling.cancel_here(work, stay, room, by)
     opened = holding.give_up(work, stay, kept, given_up, at_once=at_once)
     happening = happening_of(
         happenings.RoomUnblocked, work, stay, room,
@@ -116,9 +123,13 @@ def shorten(work: UnitOfWork, order: commands.ShortenStay, by: By, *, at_once: b
     return told(work, stay, room, happening, by, given_up)
 
 
-def move(work: UnitOfWork, order: commands.MoveStay, by: By, *, at_once: bool = False) -> Change:
-    """Put a stay's remaining nights into another room; nights that are over stay where they were spent."""
-    stay = _stay(work, order.stay_id, order.revision)
+def move(work: UnitOfWork, order: commands.MoveStay, by: By, *, at_once: bool = False, reviewed: bool = True) -> Change:
+    """Put a stay's remaining nights into another room; nights that are over stay where they were spent.
+
+    One that had lost its room has one again, and nothing is left to be done about it. Unless `reviewed`, the caller
+    reviews the cases of the rooms.
+    """
+    stay = _stay(work, order.stay_id, order.revision, lost=True)
     room, to = holding.room_of(work, stay.room_id, removed=True), holding.room_of(work, order.to_room_id)
     if to.id == room.id:
         raise errors.NothingToChange(stay_id=stay.id)
@@ -126,10 +137,12 @@ def move(work: UnitOfWork, order: commands.MoveStay, by: By, *, at_once: bool = 
     if stay.departure <= today:
         raise errors.NightsLeft(stay_id=stay.id)
     left = Nights(max(stay.arrival, today), stay.departure)
-    lacking = holding.lacking(work, stay, left)
+    waits = holding.lacking(work, stay, left) if stay.state == StayState.CONTESTED else []
     holding.lock(work, stay, [(kind, night) for kind in (room.type_id, to.type_id) for night in left])
-    inventory.contest(work, room.type_id, lacking, -1)
+    inventory.contest(work, room.type_id, waits, -1)
     opened = inventory.move(work, stay, to, list(left))
+    if stay.state == StayState.SHADOWED:
+        follow_ups.close_all(work, stay, follow_ups.UNDONE, by)
     stay.room_id, stay.state, stay.changed_at = to.id, StayState.HOLDING, work.now
     holding.settle(work, opened)
     feeds.close(work, to.id, list(left), stay.id)
@@ -138,7 +151,51 @@ def move(work: UnitOfWork, order: commands.MoveStay, by: By, *, at_once: bool = 
     happening = happening_of(
         happenings.StayMoved, work, stay, to, before_room=room.name, before_room_id=room.id
     )  # fmt: skip
-    return told(work, stay, to, happening, by, left)
+    tell = told if reviewed else recorded
+    return tell(work, stay, to, happening, by, left)
+
+
+def put_back(work: UnitOfWork, stay: Stay, to: Room, by: By) -> Change:
+    """Bring a stay's remaining nights back into a room, where it waits for those that are taken by now (R25).
+
+    What it leaves opens at once: it was closed by what is taken back. The cases are for the caller to review.
+    """
+    room = holding.room_of(work, stay.room_id, removed=True)
+    left = Nights(max(stay.arrival, holding.today_at(work, to)), stay.departure)
+    waits = holding.lacking(work, stay, left) if stay.state == StayState.CONTESTED else []
+    holding.lock(work, stay, [(kind, night) for kind in (room.type_id, to.type_id) for night in left])
+    inventory.contest(work, room.type_id, waits, -1)
+    opened = inventory.release(work, stay, list(left))
+    stay.room_id, stay.state, stay.changed_at = to.id, StayState.HOLDING, work.now
+    holding.claim(work, stay, to, left)
+    holding.settle(work, opened)
+    feeds.close(work, to.id, list(left), stay.id)
+    happening = happening_of(happenings.StayMoved, work, stay, to, before_room=room.name, before_room_id=room.id)
+    return recorded(work, stay, to, happening, by, left)
+
+
+def check_in(work: UnitOfWork, order: commands.CheckIn, by: By) -> Change:
+    """The guest of a stay is in the house: from now on no feed and no decision moves or ends it (R12, R23).
+
+    Raises `StillContested` (R21), `NoGuest`, `NotYet`, `NightsLeft` or `AlreadyIn`.
+    """
+    stay = _stay(work, order.stay_id, order.revision)
+    room = holding.room_of(work, stay.room_id, removed=True)
+    today = holding.today_at(work, room)
+    if stay.checked_in_at is not None:
+        raise errors.AlreadyIn(stay_id=stay.id, at=stay.checked_in_at)
+    if not Reason(stay.reason).sells and stay.guest is None:
+        raise errors.NoGuest(stay_id=stay.id)
+    if stay.arrival > today:
+        raise errors.NotYet(stay_id=stay.id, arrival=stay.arrival)
+    if stay.departure <= today:
+        raise errors.NightsLeft(stay_id=stay.id)
+    holding.lock(work, stay, [(room.type_id, night) for night in Nights(today, stay.departure)])
+    if holding.state_of(work, stay) == StayState.CONTESTED:
+        raise errors.StillContested(stay_id=stay.id, conflict_id=cases.of_stay(work.session, stay.id))
+    stay.checked_in_at = stay.changed_at = work.now
+    happening = happening_of(happenings.GuestCheckedIn, work, stay, room)
+    return told(work, stay, room, happening, by, stay.nights)
 
 
 def restore(work: UnitOfWork, stay: Stay, nights: Nights, gave_up: Collection[date], by: By) -> Change:
@@ -168,7 +225,8 @@ def restore(work: UnitOfWork, stay: Stay, nights: Nights, gave_up: Collection[da
     return told(work, stay, room, longer, by, Nights(before.departure, nights.departure))
 
 
-def _stay(work: UnitOfWork, stay_id: int, revision: int) -> Stay:
+def _stay(work: UnitOfWork, stay_id: int, revision: int, *, lost: bool = False) -> Stay:
+    """The stay as it was decided upon; one that lost its nights only where `lost` says that it may be."""
     stay = work.session.get(Stay, stay_id, populate_existing=True)
     if stay is None:
         raise errors.NoSuchStay(stay_id=stay_id)
@@ -176,4 +234,6 @@ def _stay(work: UnitOfWork, stay_id: int, revision: int) -> Stay:
         raise errors.AlreadyEnded(stay_id=stay_id)
     if stay.revision != revision:
         raise errors.ChangedMeanwhile(stay_id=stay_id)
+    if stay.state == StayState.SHADOWED and not lost:
+        raise errors.WaitsForChannel(stay_id=stay_id)
     return stay

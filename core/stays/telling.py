@@ -4,15 +4,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
+from core.clock import business_day
+from core.conflicts import cases
 from core.db.work import UnitOfWork
 from core.events import service as events
 from core.events.service import By
 from core.feeds import service as feeds
+from core.imports import timetable
 from core.inventory import service as inventory
 from core.properties.models import Room
 from core.stays import events as happenings
 from core.stays.models import Stay
-from core.values.nights import Nights
+from core.values.nights import ONE_NIGHT, Nights
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,7 @@ class Change:
     displaced: tuple[Stay, ...] = ()
 
 
+_CLOSE = (happenings.RoomBlocked, happenings.StayExtended, happenings.StayMoved)
 _H = TypeVar("_H", bound=happenings.StayHappening)
 
 
@@ -52,7 +56,29 @@ def told(
     nights: Nights,
     displaced: tuple[Stay, ...] = (),
 ) -> Change:
-    """Record what happened; `nights` are those that the change is about."""
-    event = events.record(work, happening, stay.id, property_id=stay.property_id, by=by)
+    """Record what happened, and let the cases of the rooms it touched follow; `nights`: what the change is about."""
+    change = recorded(work, stay, room, happening, by, nights, displaced)
+    cases.review(work, {room.id, stay.room_id, *change.versions}, by)
+    if by.person_id is not None and isinstance(happening, _CLOSE) and _is_near(work, room, nights):
+        # What the channels have sold for tonight by now is worth knowing before somebody comes.
+        timetable.pull_rooms(work, [room.id])
+    return change
+
+
+def _is_near(work: UnitOfWork, room: Room, nights: Nights) -> bool:
+    return nights.arrival <= business_day(work.now, room.property.timezone) + ONE_NIGHT
+
+
+def recorded(
+    work: UnitOfWork,
+    stay: Stay,
+    room: Room,
+    happening: happenings.StayHappening,
+    by: By,
+    nights: Nights,
+    displaced: tuple[Stay, ...] = (),
+) -> Change:
+    """Record what happened, for one who does more with the same rooms and reviews their cases afterwards."""
+    event_id = events.record(work, happening, stay.id, property_id=stay.property_id, by=by)
     versions = {int(room_id): version for room_id, version in happening.versions.items()}
-    return Change(stay, event.id, room, nights, versions, displaced)
+    return Change(stay, event_id, room, nights, versions, displaced)

@@ -1,6 +1,6 @@
 """Taking changes back: each undo is a new command under today's rules, never a rollback (R25)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -13,8 +13,9 @@ from core.db.work import UnitOfWork
 from core.events.models import Event
 from core.events.service import By
 from core.feeds.service import UNDO_TIME
-from core.stays import commands, errors, events, rules, service
+from core.stays import cancelling, commands, errors, events, rules, service
 from core.stays.models import Stay
+from core.stays.reasons import StayState
 from core.stays.telling import Change
 from core.values.nights import Nights
 
@@ -22,6 +23,7 @@ UNDOABLE = tuple(
     kind.kind
     for kind in (
         events.RoomBlocked, events.RoomUnblocked, events.StayExtended, events.StayShortened, events.StayMoved,
+        events.CancelledHere,
     )
 )  # fmt: skip
 
@@ -108,14 +110,23 @@ def _undisturbed(work: UnitOfWork, event: Event) -> object:
     return work.session.scalars(since.order_by(Event.id.desc()).limit(1)).one().facts["revision"]
 
 
-def _read_by(work: UnitOfWork, stay: Stay, versions: dict[str, int]) -> tuple[WrongRead, ...]:
+def read_since(session: Session, versions: Mapping[int, int]) -> tuple[WrongRead, ...]:
+    """The channels that have read what a change with these feeds' versions, by room, showed them."""
     query = (
-        select(ChannelLink.read_at, Channel.platform)
+        select(ChannelLink.room_id, ChannelLink.read_version, ChannelLink.read_at, Channel.platform)
         .join(Channel, Channel.id == ChannelLink.channel_id)
-        .where(ChannelLink.room_id == stay.room_id, ChannelLink.read_at.is_not(None))
-        .where(ChannelLink.read_version >= versions[str(stay.room_id)])
+        .where(ChannelLink.room_id.in_(list(versions)), ChannelLink.read_at.is_not(None))
+        .order_by(ChannelLink.id)
     )
-    return tuple(WrongRead(platform, read_at) for read_at, platform in work.session.execute(query) if read_at)
+    return tuple(
+        WrongRead(platform, read_at)
+        for room_id, version, read_at, platform in session.execute(query)
+        if read_at is not None and version >= versions[room_id]
+    )
+
+
+def _read_by(work: UnitOfWork, stay: Stay, versions: dict[str, int]) -> tuple[WrongRead, ...]:
+    return read_since(work.session, {stay.room_id: versions[str(stay.room_id)]})
 
 
 def _block_back(work: UnitOfWork, stay: Stay, _facts: dict[str, Any], by: By) -> Change:
@@ -142,6 +153,12 @@ def _move_back(work: UnitOfWork, stay: Stay, facts: dict[str, Any], by: By) -> C
     return service.move(work, order, by, at_once=True)
 
 
+def _cancel_back(work: UnitOfWork, stay: Stay, _facts: dict[str, Any], by: By) -> Change:
+    if stay.state != StayState.SHADOWED:
+        raise errors.ChangedMeanwhile(stay_id=stay.id)
+    return cancelling.take_back(work, stay, by)
+
+
 def _opened(facts: dict[str, Any]) -> set[date]:
     return {date.fromisoformat(night) for nights in facts["opened"].values() for night in nights}
 
@@ -152,4 +169,5 @@ _REVERSES: dict[str, Callable[[UnitOfWork, Stay, dict[str, Any], By], Change]] =
     events.StayExtended.kind: _extend_back,
     events.StayShortened.kind: _shorten_back,
     events.StayMoved.kind: _move_back,
+    events.CancelledHere.kind: _cancel_back,
 }

@@ -25,6 +25,11 @@ class StayView:
     note: str | None
     made_by: str | None
     made_at: datetime
+    source: str | None = None
+    """The platform that sold it, by its code; None: the house itself."""
+    reference: str | None = None
+    """The booking's number at its source."""
+    checked_in: bool = False
 
     @property
     def nights(self) -> Nights:

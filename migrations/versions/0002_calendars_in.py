@@ -9,6 +9,9 @@ from core.db.types import UtcInstant
 _ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 _JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 _KNOWN = sa.text("forgotten_at IS NULL")
+_KEEPS = sa.text("kept_room_id IS NOT NULL")
+_CONTESTED = sa.text("state = 'contested'")
+_ASKS = sa.text("subject IS NOT NULL")
 
 revision = "0002"
 down_revision = "0001"
@@ -33,6 +36,8 @@ def _conflicts() -> None:
         sa.Column("transport", sa.String(length=20), nullable=True),
         sa.Column("decision", _JSON, nullable=True),
         sa.Column("kept_room_id", _ID, nullable=True),
+        sa.Column("kept_arrival", sa.Date(), nullable=True),
+        sa.Column("kept_departure", sa.Date(), nullable=True),
         sa.Column("kept_until", UtcInstant(), nullable=True),
         sa.Column("reminded", sa.Integer(), nullable=False),
         sa.Column("remind_at", UtcInstant(), nullable=True),
@@ -45,6 +50,9 @@ def _conflicts() -> None:
     )
     op.create_index("ix_conflicts_property", "conflicts", ["property_id", "state"])
     op.create_index("ix_conflicts_room", "conflicts", ["room_id", "state"])
+    op.create_index(
+        "ix_conflicts_kept_room", "conflicts", ["kept_room_id"], sqlite_where=_KEEPS, postgresql_where=_KEEPS
+    )
     op.create_table(
         "conflict_parties",
         sa.Column("conflict_id", _ID, nullable=False),
@@ -178,6 +186,16 @@ def _settings() -> None:
         batch_op.add_column(sa.Column("source", sa.String(length=20), nullable=True))
         batch_op.add_column(sa.Column("reference", sa.String(length=60), nullable=True))
         batch_op.add_column(sa.Column("checked_in_at", UtcInstant(), nullable=True))
+        batch_op.create_index(
+            "ix_stays_contested", ["room_id", "departure"], sqlite_where=_CONTESTED, postgresql_where=_CONTESTED
+        )
+
+
+def _cards() -> None:
+    with op.batch_alter_table("outgoing_messages") as batch_op:
+        batch_op.add_column(sa.Column("subject", sa.String(length=40), nullable=True))
+        batch_op.add_column(sa.Column("subject_revision", sa.Integer(), nullable=True))
+        batch_op.create_index("ix_outgoing_subject", ["subject"], sqlite_where=_ASKS, postgresql_where=_ASKS)
 
 
 def upgrade() -> None:
@@ -186,11 +204,18 @@ def upgrade() -> None:
     _told()
     _health()
     _settings()
+    _cards()
 
 
 def downgrade() -> None:
     """Bring the schema back."""
+    with op.batch_alter_table("outgoing_messages") as batch_op:
+        batch_op.drop_index("ix_outgoing_subject")
+        batch_op.drop_column("subject_revision")
+        batch_op.drop_column("subject")
+
     with op.batch_alter_table("stays") as batch_op:
+        batch_op.drop_index("ix_stays_contested")
         batch_op.drop_column("checked_in_at")
         batch_op.drop_column("reference")
         batch_op.drop_column("source")

@@ -12,8 +12,9 @@ from bot.act import act
 from bot.conversation.actions import Command, SetLanguage
 from bot.conversation.facts import Done, Facts, Outcome, Refusal
 from bot.conversation.receipts import receipt
-from bot.replies.formats import Voice
 from bot.replies.render import render
+from bot.replies.voices import Voice
+from bot.tools import Tools
 from core.db.work import UnitOfWork
 from core.events.models import Event
 from core.events.service import By
@@ -22,11 +23,13 @@ from core.staff.roles import Role
 from core.stays import service
 from core.stays.commands import BlockRoom, ExtendStay, MoveStay, ShortenStay, UnblockRoom, UndoChanges
 from core.stays.models import Stay
-from tests.bot.phones import CHATS, Phones, open_phones
+from tests.bot.phones import CHATS, PUBLIC_URL, Phones, open_phones
 from tests.support import databases
 from tests.support.desk import day, nights
-from tests.support.hotel import make_hotel
+from tests.support.hotel import SEALER, make_hotel
 from tests.support.truth import must_be_true
+
+TOOLS = Tools(SEALER, PUBLIC_URL)
 
 
 @pytest.fixture
@@ -51,7 +54,7 @@ def done(phones: Phones, *commands: Command, who: str = "Amina") -> tuple[Outcom
     """Carry out commands; return the outcome and what is said."""
     with phones.store.unit_of_work() as work:
         facts = facts_of(work, who)
-        outcome = act(work, facts, commands, By(facts.who.person_id, "telegram"))
+        outcome = act(work, TOOLS, facts, commands, By(facts.who.person_id, "telegram"))
         voice = Voice(facts.language, facts.place.timezone, facts.now)
         return outcome, render(receipt(commands, outcome, facts), voice).text
 

@@ -61,11 +61,11 @@ def test_a_message_names_its_delivery_and_is_sent_once(phones: Phones) -> None:
     assert outgoing.claim(phones.store, lease, SEALER, PUBLIC_URL) is None
 
 
-def unsent(phones: Phones) -> Lease:
-    """Return the second lease of a message of which nobody knows whether it was sent."""
+def unsent(phones: Phones, after: int = 0) -> Lease:
+    """Return the second lease of a message, behind `after` others, of which nobody knows whether it was sent."""
     phones.say("Amina", "who is in")
     with phones.store.unit_of_work() as work:
-        message = work.session.scalars(select(OutgoingMessage)).one()
+        message = work.session.scalars(select(OutgoingMessage).where(OutgoingMessage.id > after)).one()
         message.sent_at, message.message_ids, message.last_message_id = None, [], None
         return Lease(1, Say.kind, 2, Say(message.id, message.conversation_id), None)
 
@@ -85,6 +85,19 @@ def test_a_second_attempt_need_not_look_when_the_first_certainly_sent_nothing(ph
     ready = outgoing.claim(phones.store, lease, SEALER, PUBLIC_URL)
     assert ready is not None
     assert not ready.unsure
+
+
+def test_a_message_settles_ours_by_the_ids_they_were_sent_under_and_forgets_those_that_never_left(
+    phones: Phones,
+) -> None:
+    phones.say("Amina", "who is in")
+    lease = unsent(phones, after=1)
+    assert isinstance(lease.effect, Say)
+    with phones.store.unit_of_work() as work:
+        work.session.get_one(OutgoingMessage, lease.effect.message_id).settles = ["#1", "#99", "out-1", "other-7"]
+    ready = outgoing.claim(phones.store, lease, SEALER, PUBLIC_URL)
+    assert ready is not None
+    assert ready.outgoing.settles == ("out-1", "other-7")
 
 
 def report(phones: Phones, status: str, transport: str = "telegram", message_id: str = "out-1") -> bool:

@@ -2,6 +2,8 @@
 
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -12,6 +14,7 @@ from sqlalchemy import delete, select, update
 from bot.models import InboundMessage
 from commands import doctor as command
 from core import doctor
+from core.channels.models import Channel
 from core.clock import SystemClock, business_day
 from core.feeds.models import FeedVersion
 from core.inventory.models import InventoryDay, RoomNight
@@ -19,7 +22,9 @@ from core.outbox import service as outbox
 from core.outbox.effects import SweepChats
 from core.stays.models import Stay
 from core.stays.reasons import StayState
+from tests.architecture.source import ROOT
 from tests.commands.conftest import SECRET, Run, runner
+from tests.core.platforms.installed import example, example_entry, install
 from tests.core.setup.house import House
 from tests.support.databases import migrated
 
@@ -68,6 +73,12 @@ def drop_versions(house: House, _stay_id: int) -> None:
         work.session.execute(delete(FeedVersion))
 
 
+def lose_a_platform(house: House, _stay_id: int) -> None:
+    """Let a channel's platform be one that is not installed."""
+    with house.store.unit_of_work() as work:
+        work.session.execute(update(Channel).values(platform="kibanda"))
+
+
 def bury(house: House, _stay_id: int) -> None:
     """Give something up."""
     with house.store.unit_of_work() as work:
@@ -101,6 +112,7 @@ def leave_a_message(house: House, _stay_id: int) -> None:
         (lambda house, stay_id: state(house, stay_id, state=StayState.CONTESTED), ["contested_stays_hold_all"]),
         (lambda house, stay_id: state(house, stay_id, departure=TODAY + timedelta(days=2)), ["nights_outside_stay"]),
         (drop_versions, ["rooms_without_version"]),
+        (lose_a_platform, ["platform_missing"]),
         (bury, ["buried"]),
         (forget_a_due, ["late"]),
         (leave_a_message, ["unhandled"]),
@@ -175,6 +187,34 @@ def test_an_sqlite_that_is_not_safe_is_remarked_upon(
         told = runner(url, tmp_path)("doctor")
     assert ("99.0.0 or newer is safe" in told.stdout) is said
     assert told.exit_code == 0
+
+
+@pytest.mark.parametrize(("looks", "codes"), [("looks=3", []), ("looks=1", ["platform_off"])])
+def test_r32_an_installed_platform_that_cannot_be_used_is_named_and_stops_nothing(
+    baobab: Path, database_url: str, looks: str, codes: list[str]
+) -> None:
+    site = baobab.parent / "site"
+    site.mkdir()
+    install(site, example().replace("looks=3", looks), example_entry())
+    environment = {
+        "PYTHONPATH": f"{site}:{ROOT}", "DAUDA_DATABASE_URL": database_url, "DAUDA_SECRET_KEY": SECRET,
+        "DAUDA_VAR_DIR": str(baobab.parent),
+    }  # fmt: skip
+
+    def dauda(*arguments: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "dauda", *arguments]
+        return subprocess.run(
+            command, env=environment, cwd=site, check=False, capture_output=True, text=True, timeout=60
+        )
+
+    told = dauda("doctor", "--json")
+    found = [one for one in json.loads(told.stdout)["findings"] if one["wrong"]]
+    assert [one["code"] for one in found] == codes
+    assert told.returncode == len(codes)
+    assert ["R12" in one["facts"]["why"] for one in found] == [True] * len(codes)
+    rooms = dauda("rooms", "list")
+    assert (rooms.returncode, len(rooms.stdout.splitlines())) == (0, 5)
+    assert rooms.stderr.count("platform_off") == len(codes)
 
 
 def test_every_finding_has_words() -> None:

@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from dauda import main
-from tests.core.feeds.test_replay import JOHN, MARY, calendar
+from tests.core.imports.test_replay import JOHN, MARY, calendar
 
 
 @pytest.fixture

@@ -101,6 +101,7 @@ FACTS: dict[str, object] = {
     "said": "x", "value": "x", "wanted": "text", "most": 4, "known": ["a"], "mode": "manual", "first": 2, "room": "3",
     "to": "DBL", "nights": 2, "platform": "airbnb", "property": "baobab", "name": "Amina", "code": "baobab",
     "fields": ["base_rate"], "type": "DBL", "role": "staff", "interval": 1800, "rooms": ["1"], "least": 8,
+    "other": "vrbo", "settings": {"active": False}, "count": 21,
 }  # fmt: skip
 
 
@@ -115,3 +116,11 @@ def test_every_fault_has_words(why: Why) -> None:
 def test_everything_told_has_words(what: What) -> None:
     assert told_line(Told(what, FACTS))
     assert len(CHANGES) == len(What)
+
+
+def test_settings_are_told_as_the_file_says_them() -> None:
+    settings = {"interval": 7200, "alert_after": 1800, "active": False, "when_unanswered": "keep", "mode": "ical"}
+    assert told_line(Told(What.CHANNEL_CHANGED, {"platform": "airbnb", "settings": settings})) == (
+        "changed channel Airbnb: interval = 2 h and alert_after = 30 min and active = false and "
+        "when_unanswered = keep and mode = ical"
+    )

@@ -49,7 +49,7 @@ def test_the_answers_become_a_file_that_can_be_read(tmp_path: Path) -> None:
         ("DOU", ("1", "2", "3", "12A")), ("twn", ("4", "5")),
     ]  # fmt: skip
     assert document.staff[0].addresses == (("whatsapp", "+254700000001"),)
-    assert [(one.platform, one.mode, len(one.links)) for one in document.channels] == [
+    assert [(one.platform, one.wanted.mode, len(one.links)) for one in document.channels] == [
         ("airbnb", "ical", 1), ("gommt", "manual", 0),
     ]  # fmt: skip
     assert "did you mean 'Africa/Nairobi'?" in said

@@ -1,4 +1,4 @@
-"""Reading a dialogue file: who writes or taps what, what the bot answers, what a feed shows, and time passing."""
+"""Reading a dialogue file: who writes or taps what, what the bot says, what calendars show, and time passing."""
 
 import re
 from collections.abc import Iterator
@@ -10,8 +10,11 @@ from zoneinfo import ZoneInfo
 HEAD = re.compile(r"hotel: (?P<hotel>\w+) · now: \w{3} (?P<now>\d{4}-\d\d-\d\d \d\d:\d\d)")
 SAYS = re.compile(r"(?P<who>[A-Z]\w+)> (?P<text>.*)")
 TAPS = re.compile(r"(?P<who>[A-Z]\w+) taps \[(?P<label>[^\]]+)\]")
+HEARS = re.compile(r"(?P<who>[A-Z]\w+) hears> (?P<text>.*)")
 LATER = re.compile(r"\((?P<minutes>\d+) minutes later\)")
-FEED = re.compile(r"feed (?P<room>\w+)> (?P<shown>.*)")
+MEANWHILE = "(meanwhile)"
+FEED = re.compile(r"(?:(?P<platform>\w+) )?feed (?P<room>\w+)> (?P<shown>.*)")
+CALENDAR = re.compile(r"(?P<platform>[a-z_]+) (?P<room>\w+)> (?P<shown>.*)")
 BUTTON = re.compile(r"\[([^\]]+)\]")
 ZONE = ZoneInfo("Africa/Nairobi")
 
@@ -32,6 +35,24 @@ class Turn:
         return not self.answer
 
 
+@dataclass(slots=True)
+class Hears:
+    """What the bot says to somebody who said nothing: the next message that they have not been asked about yet."""
+
+    who: str
+    answer: list[str] = field(default_factory=list)
+    buttons: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """What a platform's calendar of a room shows when it is read now."""
+
+    platform: str
+    room: str
+    shown: str
+
+
 @dataclass(frozen=True, slots=True)
 class Later:
     """Time passes, and what is due is done."""
@@ -41,10 +62,11 @@ class Later:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """What Airbnb's feed of a room shows: runs of busy nights."""
+    """What a platform's feed of a room shows: runs of busy nights."""
 
     room: str
     shown: str
+    platform: str = "airbnb"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +75,7 @@ class Script:
 
     hotel: str
     now: datetime
-    steps: list[Turn | Later | Feed]
+    steps: list[Turn | Hears | Calendar | Later | Feed]
 
 
 def read(path: Path) -> Script:
@@ -65,8 +87,8 @@ def read(path: Path) -> Script:
     return Script(head["hotel"], now, list(_steps(path, lines[1:])))
 
 
-def _steps(path: Path, lines: list[str]) -> Iterator[Turn | Later | Feed]:
-    turn: Turn | None = None
+def _steps(path: Path, lines: list[str]) -> Iterator[Turn | Hears | Calendar | Later | Feed]:
+    turn: Turn | Hears | None = None
     for line in lines:
         if line.startswith(("bot> ", "     ")):
             assert turn is not None, f"{path.name}: the bot speaks first: {line}"
@@ -77,12 +99,19 @@ def _steps(path: Path, lines: list[str]) -> Iterator[Turn | Later | Feed]:
             turn = None
         if found := TAPS.fullmatch(line):
             turn = Turn(found["who"], tap=found["label"])
+        elif found := HEARS.fullmatch(line):
+            turn = Hears(found["who"])
+            _heard(turn, found["text"])
         elif found := SAYS.fullmatch(line):
             turn = Turn(found["who"], found["text"])
         elif found := LATER.fullmatch(line):
             yield Later(timedelta(minutes=int(found["minutes"])))
+        elif line == MEANWHILE:
+            yield Later(timedelta(0))
         elif found := FEED.fullmatch(line):
-            yield Feed(found["room"], found["shown"])
+            yield Feed(found["room"], found["shown"], found["platform"] or "airbnb")
+        elif found := CALENDAR.fullmatch(line):
+            yield Calendar(found["platform"], found["room"], found["shown"])
         else:
             message = f"{path.name}: not understood: {line}"
             raise AssertionError(message)
@@ -90,7 +119,7 @@ def _steps(path: Path, lines: list[str]) -> Iterator[Turn | Later | Feed]:
         yield turn
 
 
-def _heard(turn: Turn, line: str) -> None:
+def _heard(turn: Turn | Hears, line: str) -> None:
     labels = BUTTON.findall(line)
     if labels and not BUTTON.sub("", line).strip():
         turn.buttons += labels

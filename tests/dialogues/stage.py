@@ -2,7 +2,7 @@
 
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, timedelta
 from pathlib import Path
@@ -10,14 +10,14 @@ from typing import Protocol
 
 import httpx
 import icalendar
-from sqlalchemy import exists, select
+from sqlalchemy import delete, exists, select
 
 from bot.contents import KeptContents
 from bot.messages import Inbound, Outgoing, Sent
 from bot.models import InboundMessage
 from bot.transports.base import Limits, Transport
 from bot.transports.registry import build
-from core.channels.models import ChannelLink
+from core.channels.models import Channel, ChannelLink
 from core.clock import SetClock
 from core.config import Settings
 from core.db.engine import connect
@@ -33,6 +33,7 @@ from core.setup.apply import apply
 from core.setup.reading import read as read_setup
 from core.staff.models import ChatAddress, Person
 from core.values.nights import Nights, runs
+from tests.dialogues import otas
 from tests.dialogues.script import Script
 from tests.fakes.serving import Served
 from tests.fakes.shown import PATIENCE, Button, Screen, Shown
@@ -129,14 +130,23 @@ class Stage:
         """Move the clock and do what is due by then."""
         self.clock.advance(by)
         while self._jobs.relay.once():
-            self.settle()
+            self._rest(self._leased)
 
     def settle(self) -> None:
         """Wait until every message is handled and every reply has left."""
+        self._rest(self._busy)
+
+    def _rest(self, busy: Callable[[], bool]) -> None:
         until = time.monotonic() + PATIENCE
-        while self._busy():
+        while busy():
             assert time.monotonic() < until, "the house did not come to rest"
             time.sleep(0.005)
+
+    def _leased(self) -> bool:
+        """Whether somebody works on something that is due; what is written for it is due afterwards."""
+        with self.store.reading() as session:
+            sending = select(Due.id).where(Due.closed_at.is_(None), Due.leased_until.is_not(None))
+            return session.scalar(select(exists(sending))) or False
 
     def _busy(self) -> bool:
         with self.store.reading() as session:
@@ -145,10 +155,20 @@ class Stage:
             strangers = select(Due.id).where(Due.closed_at.is_(None), Due.kind == Say.kind)
             return session.scalar(select(exists(waiting) | exists(sending) | exists(strangers))) or False
 
-    def feed(self, room: str) -> str:
-        """The runs of nights that Airbnb's feed of a room shows busy from today on, read by HTTP and icalendar."""
+    def look(self, platform: str, room: str, shown: str) -> None:
+        """Have a calendar read that shows `shown`, and do what follows."""
+        otas.look(self.store, SEALER, platform, room, shown)
+        self.pass_time(timedelta(0))
+
+    def feed(self, room: str, platform: str = "airbnb") -> str:
+        """The runs of nights that a platform's feed of a room shows busy from today on, read by HTTP and icalendar."""
         with self.store.reading() as session:
-            query = select(ChannelLink.id).join(Room, Room.id == ChannelLink.room_id).where(Room.name == room)
+            query = (
+                select(ChannelLink.id)
+                .join(Room, Room.id == ChannelLink.room_id)
+                .join(Channel, Channel.id == ChannelLink.channel_id)
+                .where(Room.name == room, Channel.platform == platform)
+            )
             kept = feeds.live_address(session, session.scalars(query).one())
             assert kept is not None
         read = httpx.get(feeds.feed_url(self.url, feeds.token_of(kept, SEALER)), timeout=10)
@@ -179,7 +199,7 @@ def stage(script: Script, transport: str, database_url: str, var_dir: Path) -> I
         database = connect(database_url)
         stack.callback(database.dispose)
         store = Store(database, clock)
-        _hotel(store, script.hotel)
+        _hotel(store, script.hotel, transport)
         terminals, twilio, telegram = Terminals(), FakeTwilio(), FakeTelegram()
         stack.callback(twilio.close)
         stack.callback(telegram.close)
@@ -215,12 +235,13 @@ def _settings(database_url: str, var_dir: Path, twilio: FakeTwilio, telegram: Fa
     )  # fmt: skip
 
 
-def _hotel(store: Store, name: str) -> None:
-    """Set the hotel up from its file, and give its staff their consoles."""
+def _hotel(store: Store, name: str, transport: str) -> None:
+    """Set the hotel up from its file; its staff are on one transport, and every calendar was read once."""
     text = (HOTELS / f"{name}.toml").read_text(encoding="utf-8")
     with store.unit_of_work() as work:
         apply(work, SEALER, read_setup(text, f"{name}.toml"), By())
+        work.session.execute(delete(ChatAddress))
         for person in work.session.scalars(select(Person)):
-            work.session.add(
-                ChatAddress(person_id=person.id, transport="console", external_id=address("console", person.name))
-            )
+            known = address(transport, person.name)
+            work.session.add(ChatAddress(person_id=person.id, transport=transport, external_id=known))
+    otas.first_looks(store, SEALER)

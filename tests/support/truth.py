@@ -106,7 +106,7 @@ def _claims(books: Books) -> Iterator[str]:
         if stay.state == "contested" and not lacking:
             yield f"stay {stay.stay_id} is said to lack nights and holds all"
         for night in lacking if stay.state == "contested" else ():
-            if (stay.room_id, night) not in holders:
+            if night >= books.today[stay.property_id] and (stay.room_id, night) not in holders:
                 yield f"stay {stay.stay_id} waits for room {stay.room_id} on {night}, which nobody holds"
 
 

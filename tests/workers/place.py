@@ -11,6 +11,7 @@ from sqlalchemy import select
 from bot import inbox
 from bot.models import OutgoingMessage
 from bot.outbound import write
+from bot.replies.render import Rendered
 from core.config import Settings, load
 from core.db.work import Store
 from core.outbox import effects
@@ -42,7 +43,7 @@ class Place:
         """Write a message that nobody sends at once; the id of its row in the outbox."""
         with self.store.unit_of_work() as work:
             conversation = inbox.open_conversation(work, "whatsapp", f"whatsapp:{who}")
-            message = write(work, conversation, text, None)
+            message = write(work, conversation, Rendered(text))
             return outbox.add(work, effects.Say(message.id, conversation.id)).id
 
     def texts(self, who: str) -> list[str]:

@@ -5,10 +5,14 @@ import pytest
 from bot import inbox
 from bot.messages import Inbound
 from bot.receive import handle_left
+from bot.tools import Tools
 from core.outbox import service as outbox
 from core.outbox.effects import Prune
+from tests.support.hotel import SEALER
 from tests.workers.place import AMINA, Place, work_off
 from workers.desk import Desk
+
+TOOLS = Tools(SEALER, "https://baobab.example")
 
 
 def message(number: int, text: str = "block room 3 tonight", transport: str = "whatsapp") -> Inbound:
@@ -45,11 +49,11 @@ def test_a_message_that_kills_its_process_is_given_up_the_third_time(
         deadly.setattr("bot.receive._answer", die)
         for _ in range(3):
             with pytest.raises(Killed):
-                handle_left(place.store, "whatsapp", f"whatsapp:{AMINA}")
-    handled = handle_left(place.store, "whatsapp", f"whatsapp:{AMINA}")
+                handle_left(place.store, TOOLS, "whatsapp", f"whatsapp:{AMINA}")
+    handled = handle_left(place.store, TOOLS, "whatsapp", f"whatsapp:{AMINA}")
     assert handled is not None
     assert len(handled.leases) == 1
-    assert handle_left(place.store, "whatsapp", f"whatsapp:{AMINA}") is None
+    assert handle_left(place.store, TOOLS, "whatsapp", f"whatsapp:{AMINA}") is None
 
 
 def test_a_house_of_one_process_lets_go_of_the_leases_of_its_dead_predecessor(place: Place) -> None:

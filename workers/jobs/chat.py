@@ -40,7 +40,7 @@ def sweep(context: Context, lease: Lease) -> None:
         since = context.store.clock.now() - SWEEP_AFTER
         chats = inbox.waiting_chats(session, tuple(context.transports), since)
     for transport, chat in chats:
-        while (handled := handle_left(context.store, transport, chat)) is not None:
+        while (handled := handle_left(context.store, context.tools, transport, chat)) is not None:
             for reply in handled.leases:
                 run(context, reply)
     with context.store.unit_of_work() as work:

@@ -21,18 +21,20 @@ def unblock(draft: Draft, facts: Facts) -> Step:
     """Open nights again, after reading them back."""
     if len(draft.rooms) > 1:
         return _unblock_several(draft, facts)
-    stay = _which(draft, facts, dated=True)
+    stay = which_stay(draft, facts, dated=True)
     if not isinstance(stay, StayView):
         return stay
     nights = nights_of(draft, facts.today) if draft.has_dates else None
     command = UnblockRoom(stay.stay_id, stay.revision, nights)
     opened = nights or Nights(max(stay.arrival, facts.today), max(stay.departure, facts.today + timedelta(days=1)))
+    if stay.source is not None and nights is None:
+        return _confirm(draft, (command,), (line("unblock.ask_sold", stay=stay, nights=opened),), "offer.yes_cancel")
     return _confirm(draft, (command,), (line("unblock.ask", stay=stay, nights=opened),), "offer.yes_unblock")
 
 
 def extend(draft: Draft, facts: Facts) -> Step:
     """Let a stay end later: at once, unless something was guessed."""
-    stay = _which(draft, facts)
+    stay = which_stay(draft, facts)
     if not isinstance(stay, StayView):
         return stay
     departure = _departure(draft, stay, 1)
@@ -48,7 +50,7 @@ def extend(draft: Draft, facts: Facts) -> Step:
 
 def shorten(draft: Draft, facts: Facts) -> Step:
     """Let a stay end earlier, after reading it back."""
-    stay = _which(draft, facts)
+    stay = which_stay(draft, facts)
     if not isinstance(stay, StayView):
         return stay
     departure = _departure(draft, stay, -1)
@@ -66,7 +68,7 @@ def shorten(draft: Draft, facts: Facts) -> Step:
 
 def move(draft: Draft, facts: Facts) -> Step:
     """Put a stay into another room, after reading it back."""
-    stay = _which(draft, facts)
+    stay = which_stay(draft, facts)
     if not isinstance(stay, StayView):
         return stay
     draft = replace(draft, stay_id=stay.stay_id)
@@ -85,7 +87,7 @@ def move(draft: Draft, facts: Facts) -> Step:
     return _confirm(draft, (command,), (line("move.ask", stay=stay, room=to),), "offer.yes_move")
 
 
-def _which(draft: Draft, facts: Facts, *, dated: bool = False) -> StayView | Step:
+def which_stay(draft: Draft, facts: Facts, *, dated: bool = False) -> StayView | Step:
     """The stay that is meant, or the question which one; `dated`: the draft's dates tell stays apart."""
     found = facts.stays
     if draft.stay_id is not None:
@@ -104,7 +106,7 @@ def _which(draft: Draft, facts: Facts, *, dated: bool = False) -> StayView | Ste
         return found[0]
     shown = found[:MOST_OFFERED]
     # Two stays of one guest in one room are told apart by their first day.
-    told_apart = {(stay.room, stay.guest or stay.arrival) for stay in shown}
+    told_apart = {(stay.room, stay.reference or stay.guest or stay.source or stay.arrival) for stay in shown}
     key = "offer.stay" if len(told_apart) == len(shown) else "offer.stay_from"
     offers = tuple(offer(key, Continue(replace(draft, stay_id=stay.stay_id)), stay=stay) for stay in shown)
     lines = (line("change.which_stay"), *(line("look.stay", stay=stay) for stay in shown))
@@ -126,7 +128,7 @@ def _unblock_several(draft: Draft, facts: Facts) -> Step:
     for name in draft.rooms:
         one = replace(draft, rooms=(name,))
         here = replace(facts, stays=tuple(stay for stay in facts.stays if stay.room == name))
-        stay = _which(one, here, dated=True)
+        stay = which_stay(one, here, dated=True)
         if not isinstance(stay, StayView):
             several = Say((line("change.one_at_a_time", rooms=draft.rooms),))
             return Step(Idle(), several if isinstance(stay.state, Asking) else stay.say)

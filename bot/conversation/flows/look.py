@@ -8,9 +8,12 @@ from bot.conversation.says import Line, Say, line, offer
 from bot.conversation.states import Idle
 from bot.conversation.steps import Step
 from bot.understanding import Intent
+from core.stays.reasons import StayState
 from core.values.nights import ONE_NIGHT, Nights
 
 MOST_LISTED = 20
+_STANDING: dict[str, str] = {StayState.CONTESTED: "look.no_room", StayState.SHADOWED: "look.lost_room"}
+"""Guests without a room are among the others, so that nobody forgets them (R20)."""
 
 
 def availability(draft: Draft, facts: Facts) -> Step:
@@ -60,19 +63,12 @@ def in_house(draft: Draft, facts: Facts) -> Step:
     return _listed(draft, facts, "look.in_house", "look.nobody_in")
 
 
-def conflicts(draft: Draft, facts: Facts) -> Step:
-    """Stays that lack a room."""
-    return _listed(draft, facts, "look.conflicts", "look.no_conflicts")
-
-
 def _listed(draft: Draft, facts: Facts, some: str, none: str) -> Step:
     day = draft.start or facts.today
     if not facts.listed:
         return Step(Idle(), Say((line(none, day=day),)))
     lines = [line(some, day=day, count=len(facts.listed))]
-    lines += [
-        line("look.no_room" if s.state == "contested" else "look.stay", stay=s) for s in facts.listed[:MOST_LISTED]
-    ]
+    lines += [line(_STANDING.get(s.state, "look.stay"), stay=s) for s in facts.listed[:MOST_LISTED]]
     if len(facts.listed) > MOST_LISTED:
         lines.append(line("look.more", count=len(facts.listed) - MOST_LISTED))
     return Step(Idle(), Say(tuple(lines)))
@@ -88,7 +84,7 @@ def status(draft: Draft, facts: Facts) -> Step:
         return Step(Idle(), Say((line("doubt.unknown_room", words=draft.rooms[0], rooms=names),)))
     mine = [stay for stay in facts.stays if stay.room_id == room.room_id]
     lines = [line("look.room", room=room)]
-    lines += [line("look.no_room" if stay.state == "contested" else "look.room_stay", stay=stay) for stay in mine]
+    lines += [line(_STANDING.get(stay.state, "look.room_stay"), stay=stay) for stay in mine]
     if not mine:
         lines = [line("look.room_empty", room=room)]
     tonight = any(facts.today in stay.nights for stay in mine)

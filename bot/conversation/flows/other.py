@@ -7,6 +7,7 @@ from bot.conversation.says import Say, line, offer
 from bot.conversation.states import Idle
 from bot.conversation.steps import Step
 from bot.understanding import Intent
+from core.conflicts.commands import UndoDecision
 from core.stays.commands import UndoChanges
 
 SPOKEN = ("en",)
@@ -14,7 +15,9 @@ SPOKEN = ("en",)
 
 
 def undo(_draft: Draft, facts: Facts) -> Step:
-    """Take back this person's last change, while it can be taken back."""
+    """Take back this person's last change or decision, while it can be taken back."""
+    if facts.undoable_case is not None:
+        return Step(Idle(), do=(UndoDecision(*facts.undoable_case),))
     if not facts.undoable:
         return Step(Idle(), Say((line("undo.nothing"),)))
     return Step(Idle(), do=(UndoChanges(facts.undoable),))

@@ -54,7 +54,8 @@ def look(known: Known, snapshot: Sequence[Seen], now: datetime, today: date, dia
         else:
             _absent(one, told, snapshot)
     _fresh(one, matching)
-    return _closed(one, set(matching.shown))
+    new = range(one.first_new, one.known.next_number)
+    return _closed(one, {*matching.shown, *new})
 
 
 def again(known: Known, now: datetime, today: date, dialect: Dialect) -> Looked:

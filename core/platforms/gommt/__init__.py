@@ -1,6 +1,7 @@
 """GoMMT (MakeMyTrip and Goibibo): cannot be written to by calendar; a person closes the gap."""
 
 from core.platforms.base import Mode, Platform, Urgent
+from core.platforms.dialect import Statement
 
 PLATFORM = Platform(
     code="gommt",
@@ -8,4 +9,8 @@ PLATFORM = Platform(
     modes=frozenset({Mode.MANUAL, Mode.CHANNEX}),
     usual_read_hours=None,
     urgent=Urgent.CLOSE_BY_HAND,
+    statements=(
+        Statement("R26", verified=False, source="the extranet closes a room by hand; no calendar sync was found"),
+        Statement("R27", verified=False, source="no calendar tells its bookings"),
+    ),
 )

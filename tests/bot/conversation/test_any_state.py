@@ -13,12 +13,17 @@ from bot.conversation.facts import Deed, Facts, Feed, Refusal
 from bot.conversation.states import Asking, Confirming, Idle, State, out, read
 from bot.conversation.step import step
 from bot.conversation.turn import Doubtful, Offered, Pick, turn
-from bot.replies.formats import Voice
 from bot.replies.render import render
+from bot.replies.voices import Voice
 from bot.understanding import WRITES, Intent, understand
 from bot.understanding.lexicon import vocabulary
+from core.conflicts.views import CaseState, Severity
+from core.imports.commands import PauseChannel
+from core.imports.views import LinkState
 from core.staff.roles import Role
 from core.stays.commands import BlockRoom, UnblockRoom, UndoChanges
+from tests.bot.conversation.calendars import AIRBNB, BOOKING, link, look
+from tests.bot.conversation.cases import TASK, case
 from tests.bot.conversation.samples import FACTS, HOTEL, NAMES, PLACE, ROOMS, day, nights, stay
 from tests.support.hotel import NOW
 
@@ -39,7 +44,29 @@ WORDS = st.sampled_from(
         "tomorrow",
     ]
 )
-VERBS = st.sampled_from(["block", "unblock", "extend", "shorten", "move", "walk-in", "undo", "who is in", "free", ""])
+VERBS = st.sampled_from(
+    [
+        "block",
+        "unblock",
+        "extend",
+        "shorten",
+        "move",
+        "walk-in",
+        "undo",
+        "who is in",
+        "conflicts",
+        "check in",
+        "free",
+        "",
+        "sync",
+        "pause",
+        "resume",
+        "connect",
+        "sync now",
+        "sync every",
+        "sync log",
+    ]
+)
 TEXTS = st.one_of(
     st.text(max_size=60),
     st.builds(
@@ -63,13 +90,18 @@ DRAFTS = st.builds(
     guest=st.none() | st.just("John"),
     reason=st.sampled_from([None, "owner", "walk_in", "maintenance"]),
     language=st.sampled_from([None, "en", "sw"]),
+    platform=st.sampled_from([None, "airbnb", "booking_com", "gommt"]),
+    every=st.sampled_from([None, 60, 900, 7200]),
+    url=st.sampled_from([None, "sealed"]),
     stay_id=st.sampled_from([None, 11, 99]),
     sure=st.booleans(),
 )
-COMMANDS = (BlockRoom(1, nights(0, 2)), UnblockRoom(11, 5), UndoChanges((1,)))
+COMMANDS = (BlockRoom(1, nights(0, 2)), UnblockRoom(11, 5), UndoChanges((1,)), PauseChannel("airbnb"))
 STATES: st.SearchStrategy[State] = st.one_of(
     st.just(Idle()),
-    st.builds(Asking, DRAFTS, st.sampled_from(["room", "to_room", "nights", "until", "which"])),
+    st.builds(
+        Asking, DRAFTS, st.sampled_from(["room", "to_room", "nights", "until", "which", "platform", "url", "every"])
+    ),
     st.builds(Confirming, DRAFTS, st.lists(st.sampled_from(COMMANDS), min_size=1, max_size=2).map(tuple)),
 )
 STAYS = st.lists(
@@ -88,12 +120,24 @@ STAYS = st.lists(
 DEEDS = tuple(
     Deed(kind, "3", day(0), day(1), "Juma", "telegram", NOW, "Amina", NOW) for kind in ("stays.blocked", "stays.moved")
 )
-FACTS_OF: st.SearchStrategy[Facts] = st.builds(
-    lambda stays, listed, free, rooms, role: replace(
-        FACTS, stays=stays, listed=listed, free=rooms[:free], rooms=rooms, deeds=DEEDS, undoable=(4,),
-        place=replace(PLACE, role=role), feeds=(Feed(1, "Airbnb", "3"),),
+HEALTH = st.lists(
+    st.builds(
+        link, st.sampled_from(LinkState), room=NAMED, trouble=st.sampled_from([None, "timeout", "html", "odd"]),
+        good_at=st.sampled_from([None, NOW]), imports=st.booleans(), question=st.booleans(),
     ),
-    STAYS, STAYS, st.integers(0, 5), st.sampled_from([ROOMS, ROOMS[:1], ()]), st.sampled_from(Role),
+    max_size=30,
+).map(tuple)  # fmt: skip
+CASES = (case(), case(severity=Severity.LOW, state=CaseState.OPEN, conflict_id=13))
+CHANNELS = st.sampled_from([(), (AIRBNB,), (AIRBNB, BOOKING), (replace(AIRBNB, active=False), BOOKING)])
+FACTS_OF: st.SearchStrategy[Facts] = st.builds(
+    lambda stays, listed, free, rooms, role, health, channels: replace(
+        FACTS, stays=stays, listed=listed, free=rooms[:free], rooms=rooms, deeds=DEEDS, undoable=(4,),
+        cases=CASES, follow_ups=(TASK,),
+        place=replace(PLACE, role=role), feeds=(Feed(1, "Airbnb", "3"),),
+        health=health, channels=channels, looks=(look("failed", trouble="dns"), look("changed", room="4")),
+    ),
+    STAYS, STAYS, st.integers(0, 5), st.sampled_from([ROOMS, ROOMS[:1], ()]), st.sampled_from(Role), HEALTH,
+    CHANNELS,
 )  # fmt: skip
 OFFERED = st.lists(
     st.builds(Offered, st.integers(1, 5), st.sampled_from(["No", "Undo", "3: John"]), st.just("t"), st.booleans()),

@@ -3,16 +3,55 @@
 import json
 from datetime import date
 from decimal import Decimal
+from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.conversation.actions import Action, Command, Continue, Do, Leave, SetLanguage, action_in, action_out
+from bot.conversation.actions import (
+    ANSWERS,
+    OF_CALENDARS,
+    OF_CASES,
+    Action,
+    Command,
+    Continue,
+    Do,
+    Leave,
+    PartyIsIn,
+    SetLanguage,
+    action_in,
+    action_out,
+)
 from bot.conversation.drafts import Draft
 from bot.conversation.states import VERSION, Asking, Confirming, Idle, State, out, read
 from bot.understanding import Intent
-from core.stays.commands import BlockRoom, ExtendStay, MoveStay, ShortenStay, UnblockRoom, UndoChanges
+from core.conflicts.commands import (
+    ConflictCommand,
+    DecideLater,
+    KeepStay,
+    MoveParties,
+    OnlyOurBlock,
+    Relocation,
+    SameBooking,
+    TickFollowUp,
+    UndoDecision,
+)
+from core.imports.commands import (
+    AnswerMass,
+    CloseElsewhere,
+    ConnectCalendar,
+    ImportCommand,
+    JoinPreviews,
+    PauseChannel,
+    PullNow,
+    ResumeChannel,
+    SetInterval,
+    SettleClosure,
+    SettleGuest,
+    SettleLingering,
+)
+from core.stays.commands import BlockRoom, CheckIn, ExtendStay, MoveStay, ShortenStay, UnblockRoom, UndoChanges
 from core.stays.reasons import Reason
 from tests.bot.conversation.samples import day, nights
 
@@ -40,7 +79,33 @@ COMMANDS: tuple[Command, ...] = (
     MoveStay(1, 2, 3),
     UndoChanges((5, 6)),
     SetLanguage("en"),
+    CheckIn(1, 2),
+    KeepStay(1, 2, 3),
+    MoveParties(1, 2, (Relocation(3, 4), Relocation(5, 6, nights(0, 1)))),
+    SameBooking(1, 2),
+    OnlyOurBlock(1, 2),
+    DecideLater(1, 2),
+    UndoDecision(1, 2),
+    TickFollowUp(1),
+    PartyIsIn(1, 2, 3),
+    ConnectCalendar(1, "airbnb", "sealed"),
+    SetInterval("airbnb", 900),
+    PauseChannel("airbnb"),
+    ResumeChannel("airbnb"),
+    PullNow("airbnb", (1, 2)),
+    PullNow(),
+    AnswerMass(1, gone=True),
+    JoinPreviews(1, join=False),
+    SettleClosure(1, everywhere=True),
+    SettleLingering(1, new=False),
+    SettleGuest(1, same=True),
+    CloseElsewhere("airbnb"),
 )
+
+
+def test_every_command_about_cases_is_among_those_that_are_kept() -> None:
+    assert set(OF_CASES) == {*get_args(ConflictCommand), PartyIsIn}
+    assert set(OF_CASES) <= {type(command) for command in COMMANDS}
 
 
 def again(state: State) -> State:
@@ -89,3 +154,14 @@ def test_a_state_of_another_version_is_over(change: dict[str, object]) -> None:
 def test_a_state_that_lost_a_part_is_over() -> None:
     kept = out(Asking(Draft(Intent.BLOCK), "room"))
     assert read({name: value for name, value in kept.items() if name != "slot"}) == Idle()
+
+
+def test_every_command_about_calendars_is_among_those_that_are_kept() -> None:
+    assert {type(command) for command in COMMANDS} >= set(OF_CALENDARS)
+    assert set(OF_CALENDARS) == set(get_args(ImportCommand))
+    assert set(ANSWERS) <= set(OF_CALENDARS)
+
+
+def test_an_address_is_not_shown_where_a_draft_or_a_command_is() -> None:
+    assert "S3CR3T" not in repr(Draft(Intent.CONNECT, url="S3CR3T"))
+    assert "S3CR3T" not in repr(ConnectCalendar(1, "airbnb", "S3CR3T"))

@@ -12,6 +12,7 @@ from bot.conversation.receipts import receipt
 from bot.conversation.says import Say
 from bot.understanding import Intent
 from core.channels.views import Knows
+from core.imports.commands import ConnectCalendar
 from core.platforms.base import Mode, Urgent
 from core.platforms.registry import PLATFORMS
 from core.stays.commands import BlockRoom, ExtendStay, MoveStay, UndoChanges
@@ -153,9 +154,23 @@ def taken(*commands: BlockRoom | MoveStay | ExtendStay | UndoChanges, free: int 
 def test_a_taken_night_names_its_holder_and_offers_free_rooms_that_do_it() -> None:
     say = taken(ORDER)
     assert keys(say) == ["refused.night_taken"]
-    first, second, show = say.offers
+    first, second, anyway, show = say.offers
     assert (first.action, second.action) == (Do((replace(ORDER, room_id=1),)), Do((replace(ORDER, room_id=2),)))
+    assert anyway.action == Do((replace(ORDER, insist=True),))
     assert show.action == Continue(Draft(Intent.STATUS, ("3",)))
+
+
+def test_a_block_that_was_insisted_on_is_not_offered_again() -> None:
+    insisted = taken(replace(ORDER, insist=True))
+    assert [offer.label.key for offer in insisted.offers] == ["offer.block_room"] * 2 + ["offer.show_room"]
+
+
+def test_whose_a_linked_calendar_is_in_another_house_is_not_told() -> None:
+    order = ConnectCalendar(2, "airbnb", "sealed")
+    here: dict[str, object] = {"platform": "airbnb", "room": "4", "property": FACTS.place.code}
+    assert keys(receipt((order,), Refusal("address_linked", here), FACTS)) == ["refused.address_linked"]
+    there = receipt((order,), Refusal("address_linked", {**here, "property": "acacia"}), FACTS)
+    assert (keys(there), dict(there.lines[0].facts)) == (["refused.address_linked_elsewhere"], {})
 
 
 def test_a_taken_room_for_a_move_offers_rooms_to_move_to() -> None:

@@ -9,14 +9,27 @@ from functools import cache
 from pathlib import Path
 
 from bot.choices import TapExpired, TapForeign, TapUnknown, TapUsed
+from bot.conversation.calendar_receipts import ALREADY
 from bot.conversation.intents import LANDED
+from bot.tools import AddressGone
 from bot.transports.registry import TRANSPORTS
 from bot.understanding import DoubtKind, Intent
+from core.conflicts import errors as conflicts
+from core.conflicts.follow_ups import CANCEL_THERE, RELOCATE
+from core.conflicts.views import AdviceKind, Cost, Severity
 from core.errors import Invalid, NotAllowed, NotFound, Refused
-from core.platforms.base import Urgent
+from core.feeds.fetch.answers import Trouble
+from core.imports.errors import BadEvent
+from core.imports.reading import PARTIAL
+from core.imports.replay import NotATimeline
+from core.imports.runs import CHANGED, FAILED, UNCHANGED
+from core.imports.service import CODES_ELSEWHERE, OUR_OWN
+from core.imports.views import LinkState
+from core.platforms.base import Export, Urgent
 from core.setup.document import LANGUAGES
 from core.staff.rules import RoleTooLow
 from core.stays import undo
+from core.stays.events import GuestCheckedIn
 from core.stays.reasons import Reason
 from core.values.nights import NoNights
 
@@ -29,6 +42,28 @@ TAPS = frozenset(
     f"tap.{error.__name__.removeprefix('Tap').lower()}" for error in (TapUsed, TapExpired, TapForeign, TapUnknown)
 )
 """`receive` makes these of the error's code."""
+CHAT_AREAS = ("core.stays.", "core.inventory.", "core.channels.", "core.imports.", conflicts.__name__)
+"""Whose errors can refuse what was asked in the chat."""
+ELSEWHERE = frozenset({BadEvent, NotATimeline})
+"""Errors of these areas that the chat cannot meet: registered events come by the API, replays by the command line."""
+UNREADABLE = frozenset(
+    {"empty", "html", "json", "no_calendar", "truncated", "unbalanced", "too_big", "too_many", PARTIAL, OUR_OWN}
+    | {CODES_ELSEWHERE, "untried", "other"}
+)
+"""The reasons of `NotACalendar`, and what else may be wrong with a calendar that was fetched."""
+TROUBLES = frozenset(f"{part}.{kind}" for part in ("trouble", "remedy") for kind in {*Trouble, *UNREADABLE})
+"""`formats` makes these of what was wrong with a look."""
+TOLD = frozenset(
+    {
+        "connected", "interval", "paused", "resumed", "mass_gone", "mass_kept", "joined", "not_joined",
+        "closed_everywhere", "closed_there", "new_booking", "old_booking", "same_guest", "new_guest",
+        "closed_elsewhere",
+    }
+)  # fmt: skip
+"""What a command about calendars can have done."""
+WAYS = frozenset({*AdviceKind, "dearer_room", "cancel_there"})
+"""The ways out of a case; a better room may cost more, and a platform may have sold whom there is no room for."""
+TASKS = frozenset({CANCEL_THERE, RELOCATE})
 HOUSE = (Reason.OWNER, Reason.WALK_IN, Reason.MAINTENANCE)
 """Why staff hold rooms; a guest's own booking is made elsewhere."""
 
@@ -54,19 +89,30 @@ def refusals() -> list[type[Refused | Invalid | NotFound | NotAllowed]]:
         error
         for kind in (Refused, Invalid, NotFound, NotAllowed)
         for error in _below(kind)
-        if error.__module__.startswith(("core.stays.", "core.inventory."))
+        if error.__module__.startswith(CHAT_AREAS) and error not in ELSEWHERE
     ]
-    return [*found, RoleTooLow, NoNights]
+    return [*found, RoleTooLow, NoNights, AddressGone]
 
 
 def families() -> Mapping[str, frozenset[str]]:
     """Return the keys that are put together, by the pattern in the code."""
     kinds = undo.UNDOABLE
     return {
-        "done.{}": frozenset(kinds),
+        "done.{}": frozenset({*kinds, GuestCheckedIn.kind}),
         "undone.{}": frozenset(kinds),
         "deed.{}": frozenset(kinds),
         "doubt.{}": frozenset({*DoubtKind, "either_or_days"}),
+        "conflict.double.{}": frozenset(Severity),
+        "conflict.alone.{}": frozenset(Severity),
+        "conflict.party.{}": frozenset({"holds", "waits", "in_room"}),
+        "conflict.best.{}": WAYS,
+        "conflict.or.{}": WAYS - {"relocate", "cancel_there"},
+        "conflict.cost.{}": frozenset(Cost),
+        "conflict.stands.{}": frozenset({"checked_in", "ticked", "dropped", "over", "changed"}),
+        "task.{}": TASKS,
+        "task.ticked.{}": TASKS,
+        "offer.task.{}": TASKS,
+        "offer.task_of.{}": TASKS,
         "refused.{}": frozenset(error.code for error in refusals()),
         "knows.urgent.{}": frozenset(Urgent),
         "block.ask.{}": frozenset(HOUSE),
@@ -74,6 +120,12 @@ def families() -> Mapping[str, frozenset[str]]:
         "word.whom.{}": frozenset(Reason),
         "word.verb.{}": frozenset(Reason),
         "word.nights.{}": frozenset({"one", "other"}),
+        "word.bookings.{}": frozenset({"one", "other"}),
+        "calendars.{}": TOLD,
+        "calendars.{}_already": frozenset(f"{what}_already" for what in ALREADY),
+        "sync.is.{}": frozenset(set(LinkState) - {LinkState.LATE, LinkState.STALE}),
+        "log.{}": frozenset({CHANGED, UNCHANGED, PARTIAL, FAILED}),
+        "connect.choose.{}": frozenset(Export),
         "word.{}.{}": frozenset(
             {f"intent.{intent}" for intent in set(Intent) - LANDED} | {f"language.{code}" for code in LANGUAGES}
         ),

@@ -7,8 +7,8 @@ from decimal import Decimal
 import pytest
 
 from bot.conversation.facts import Deed, Feed
-from bot.replies import formats
-from bot.replies.formats import Voice
+from bot.replies import formats, voices
+from bot.replies.voices import Voice
 from core.channels.views import Knows
 from core.platforms.base import Mode
 from core.platforms.registry import PLATFORMS
@@ -116,7 +116,7 @@ def test_a_deed_names_the_person_the_way_and_whether_it_was_undone() -> None:
 
 def test_a_feed_s_address_is_a_mark_until_it_is_sent() -> None:
     read = VOICE.text("feed.link", {"feed": Feed(7, "Airbnb", "3")})
-    assert read == f"Airbnb, Room 3:\n{formats.feed_mark(7)}"
+    assert read == f"Airbnb, Room 3:\n{voices.feed_mark(7)}"
 
 
 def test_a_wording_that_lacks_a_fact_fails() -> None:
@@ -125,7 +125,7 @@ def test_a_wording_that_lacks_a_fact_fails() -> None:
 
 
 def test_what_people_write_cannot_pass_for_the_mark_of_an_address() -> None:
-    forged = formats.feed_mark(7)
+    forged = voices.feed_mark(7)
     for words in (
         VOICE.text("doubt.unexplained", {"words": forged}),
         VOICE.text("done.details", {"stay": stay(guest=forged, note=forged)}),

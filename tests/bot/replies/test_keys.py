@@ -3,11 +3,12 @@
 import pytest
 
 from bot.replies.words import FALLBACK, languages, wording
-from tests.bot.replies.keys import TAPS, asked, families, families_asked, placeholders, raised, spelled
+from tests.bot.replies.keys import TAPS, TROUBLES, asked, families, families_asked, placeholders, raised, spelled
 
 WORDS = wording(FALLBACK)
 SECTIONS = frozenset(key.partition(".")[0] for key in WORDS)
 MADE = {pattern.replace("{}", "\0").split("\0")[0] + end for pattern, ends in families().items() for end in ends}
+PLURALS = ("word.nights.", "word.bookings.")
 MOST_LABEL = 20
 """Characters of a WhatsApp button."""
 
@@ -27,11 +28,11 @@ def test_a_key_without_wording_would_be_seen() -> None:
 
 def test_every_key_that_is_put_together_has_wording() -> None:
     assert families_asked() == set(families())
-    assert not {key for key in MADE | TAPS if key not in WORDS}
+    assert not {key for key in MADE | TAPS | TROUBLES if key not in WORDS}
 
 
 def test_no_wording_is_dead() -> None:
-    used = {call.key for call in asked()} | spelled(SECTIONS) | MADE | TAPS
+    used = {call.key for call in asked()} | spelled(SECTIONS) | MADE | TAPS | TROUBLES
     assert set(WORDS) - used == set()
 
 
@@ -62,8 +63,8 @@ def test_a_fixed_label_fits_a_button() -> None:
 @pytest.mark.parametrize("language", languages())
 def test_a_language_has_the_same_keys_and_placeholders_as_english(language: str) -> None:
     words = wording(language)
-    plurals = {key for key in words if key.startswith("word.nights.")}
-    assert set(words) - plurals == {key for key in WORDS if not key.startswith("word.nights.")}
+    plurals = {key for key in words if key.startswith(PLURALS)}
+    assert set(words) - plurals == {key for key in WORDS if not key.startswith(PLURALS)}
     assert not {key for key in set(words) - plurals if placeholders(words[key]) != placeholders(WORDS[key])}
 
 

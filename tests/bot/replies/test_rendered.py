@@ -7,11 +7,11 @@ import pytest
 
 from bot.conversation.actions import Leave
 from bot.conversation.facts import Done, Facts, Told
-from bot.conversation.receipts import receipt
+from bot.conversation.receipts import QUIET, receipt
 from bot.conversation.says import Say, line, offer
 from bot.conversation.steps import Step
-from bot.replies.formats import Voice
 from bot.replies.render import Rendered, render
+from bot.replies.voices import Voice
 from core.channels.views import Knows
 from core.platforms.base import Mode
 from core.platforms.registry import PLATFORMS
@@ -87,7 +87,7 @@ def test_a_receipt_of_ordinary_facts_fits_a_message_with_buttons(kind: str) -> N
     say = receipt((order,), Done((told,), knows), FACTS)
     rendered = render(say, VOICE)
     assert len(rendered.text) <= MOST
-    assert all(platform.name in rendered.text for platform in PLATFORMS.values())
+    assert all(platform.name in rendered.text for platform in PLATFORMS.values()) or kind in QUIET
 
 
 def test_the_help_fits_a_message_with_buttons() -> None:

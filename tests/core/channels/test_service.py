@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from core.channels import errors, queries, service
+from core.channels.addresses import same_calendar
 from core.events.models import Event
 from core.events.service import By
 from core.feeds.models import FeedAddress
@@ -82,4 +83,4 @@ def test_a_calendar_sealed_with_a_lost_key_is_as_good_as_none(house: House) -> N
     ],
 )
 def test_addresses_are_the_same_where_they_lead_to_the_same(one: str, other: str, *, same: bool) -> None:
-    assert service.same_calendar(one, other) is same
+    assert same_calendar(one, other) is same

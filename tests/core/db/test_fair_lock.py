@@ -45,15 +45,16 @@ def test_one_who_comes_back_at_once_does_not_overtake() -> None:
     assert served == ["waiting", "back again"]
 
 
-def test_only_one_has_the_turn() -> None:
-    lock, inside, most = FairLock(), list[int](), list[int]()
+@pytest.mark.parametrize("places", [1, 3])
+def test_no_more_have_a_turn_than_there_are_places(places: int) -> None:
+    lock, inside, most = FairLock(places), list[int](), list[int]()
 
     def work() -> None:
         for _ in range(50):
             with lock.turn():
                 inside.append(1)
                 most.append(len(inside))
-                time.sleep(0)
+                time.sleep(0.0005)
                 inside.pop()
 
     threads = [threading.Thread(target=work) for _ in range(6)]
@@ -61,7 +62,24 @@ def test_only_one_has_the_turn() -> None:
         thread.start()
     for thread in threads:
         thread.join(30)
-    assert (len(most), set(most)) == (300, {1})
+    assert (len(most), max(most)) == (300, places)
+
+
+def test_where_there_are_several_places_a_turn_inside_a_turn_takes_none() -> None:
+    lock = FairLock(2)
+    entered = threading.Event()
+
+    def other() -> None:
+        with lock.turn():
+            entered.set()
+
+    with lock.turn(), lock.turn(), lock.turn():
+        thread = threading.Thread(target=other)
+        thread.start()
+        assert entered.wait(10)
+    thread.join(10)
+    with lock.turn():
+        assert lock._free == 1
 
 
 def test_a_turn_inside_a_turn_is_refused_and_the_outer_one_goes_on() -> None:

@@ -10,14 +10,17 @@ from typing import ClassVar
 import pytest
 from sqlalchemy import select
 
+from core.channels.models import ChannelLink
 from core.db.work import Store, UnitOfWork
 from core.errors import Busy
 from core.feeds.models import FeedAddress, FeedReader
 from core.feeds.reads import AGENTS_A_LINK, OTHERS, Read, Reads
+from core.imports import timetable
+from core.outbox.models import Due
 from core.sealing import fingerprint
 from tests.core.feeds.hotel import NOW, Hotel
 
-HOUR = timedelta(hours=1)
+HOUR, HALF_HOUR = timedelta(hours=1), timedelta(minutes=30)
 
 
 def note(
@@ -199,6 +202,58 @@ def test_reads_that_could_not_be_written_are_written_the_next_time(hotel: Hotel)
     reads.close()
     assert readers(hotel) == {"Java/17": (2, True)}
     assert hotel.link().read_version == 2
+
+
+def wished(hotel: Hotel) -> timedelta | None:
+    """How long until the link's own calendar is looked at; None when it is not on the timetable."""
+    with hotel.store.reading() as session:
+        due_at = session.scalar(select(Due.due_at).where(Due.key == f"pull:{hotel.link_id}"))
+    return due_at - hotel.store.clock.now() if due_at is not None else None
+
+
+def look_is_made(hotel: Hotel) -> None:
+    """Have the link's calendar looked at half an hour from now on."""
+    with hotel.store.unit_of_work() as work:
+        timetable.looked(work, hotel.link_id, HALF_HOUR)
+    assert wished(hotel) == HALF_HOUR
+
+
+def imports(hotel: Hotel) -> None:
+    """Have a calendar read for the link."""
+    with hotel.store.unit_of_work() as work:
+        work.session.get_one(ChannelLink, hotel.link_id).import_url = "sealed"
+        timetable.schedule(work, hotel.link_id, HALF_HOUR)
+    look_is_made(hotel)
+
+
+def test_r10_a_counted_read_has_the_platforms_own_calendar_looked_at_at_once(hotel: Hotel) -> None:
+    imports(hotel)
+    reads = Reads(hotel.store)
+    note(reads, hotel, version=2)
+    reads.close()
+    assert wished(hotel) == timedelta(0)
+
+
+def test_r10_reads_of_one_version_within_a_minute_are_one_look_and_a_new_version_is_another(hotel: Hotel) -> None:
+    imports(hotel)
+    reads = Reads(hotel.store)
+    for seconds, version, looks in ((0, 1, True), (30, 1, False), (40, 2, True), (50, 2, False), (111, 2, True)):
+        look_is_made(hotel)
+        note(reads, hotel, at=NOW + timedelta(seconds=seconds), version=version)
+        reads.flush()
+        assert (wished(hotel) == timedelta(0)) is looks
+    reads.close()
+
+
+def test_r10_a_read_by_somebody_else_or_of_a_link_that_is_only_served_has_nothing_looked_at(hotel: Hotel) -> None:
+    reads = Reads(hotel.store)
+    note(reads, hotel)
+    reads.flush()
+    assert wished(hotel) is None
+    imports(hotel)
+    note(reads, hotel, counts=False, version=2)
+    reads.close()
+    assert wished(hotel) == HALF_HOUR
 
 
 def test_reads_are_written_without_being_asked_for(hotel: Hotel) -> None:

@@ -8,12 +8,30 @@ from sqlalchemy import select
 from core.db.work import Store
 from core.logs import correlated
 from core.outbox import rules, service
-from core.outbox.effects import EFFECTS, Effect, OpenLate, Prune, Say, SweepChats, WatchReaders
+from core.outbox.effects import (
+    EFFECTS,
+    Effect,
+    OpenKept,
+    OpenLate,
+    Prune,
+    PullFeed,
+    RemindConflicts,
+    Say,
+    SweepChats,
+    TellConflict,
+    TellImport,
+    WatchImports,
+    WatchReaders,
+)
 from core.outbox.models import Due
 from core.outbox.service import Lease
 from tests.support.hotel import clock_of
 
 SECOND = timedelta(seconds=1)
+EACH: tuple[Effect, ...] = (
+    Say(1, 2), OpenLate(3), SweepChats(), WatchReaders(), Prune(), TellImport(4, "mass", (5, 6), (7,)), PullFeed(8),
+    WatchImports(), TellConflict(9), OpenKept(10), RemindConflicts(),
+)  # fmt: skip
 
 
 def test_what_is_added_is_leased_with_its_effect_and_correlation(store: Store) -> None:
@@ -23,14 +41,14 @@ def test_what_is_added_is_leased_with_its_effect_and_correlation(store: Store) -
     assert lease == Lease(due_id, "chat.say", 1, Say(7, 1), "a message")
 
 
-@pytest.mark.parametrize("effect", [Say(1, 2), OpenLate(3), SweepChats(), WatchReaders(), Prune()])
+@pytest.mark.parametrize("effect", EACH)
 def test_every_effect_comes_back_as_it_was(store: Store, effect: Effect) -> None:
     _add(store, effect)
     assert [lease.effect for lease in _lease(store)] == [effect]
 
 
 def test_the_cases_above_are_all_effects_there_are() -> None:
-    assert set(EFFECTS) == {"chat.say", "feeds.open_late", "chat.sweep", "feeds.watch_readers", "upkeep.prune"}
+    assert set(EFFECTS) == {effect.kind for effect in EACH}
 
 
 def test_nothing_is_leased_before_it_is_due(store: Store) -> None:
@@ -133,6 +151,31 @@ def test_one_that_says_the_same_is_done_with_the_first(store: Store) -> None:
     assert [_row(store, due_id).closed_at is None for due_id in [*same, other, later]] == [
         True, False, False, True, True,
     ]  # fmt: skip
+
+
+def test_a_line_of_the_timetable_is_never_collapsed(store: Store) -> None:
+    lasting = _add(store, OpenLate(1))
+    with store.unit_of_work() as work:
+        work.session.get_one(Due, lasting).every = 60.0
+    _add(store, OpenLate(1))
+    with store.unit_of_work() as work:
+        last = work.session.scalars(select(Due.id).order_by(Due.id.desc()).limit(1)).one()
+        (lease,) = service.lease(work, 1, only=[last])
+        assert service.collapse(work, lease) == 0
+
+
+def test_kinds_that_are_left_to_others_are_neither_seen_nor_leased(store: Store) -> None:
+    _add(store, PullFeed(1))
+    with store.unit_of_work() as work:
+        assert service.lease(work, 9, but=[PullFeed.kind]) == []
+    with store.reading() as session:
+        assert not service.anything_due(session, store.clock.now(), but=[PullFeed.kind])
+    _add(store, OpenLate(1))
+    with store.reading() as session:
+        assert service.anything_due(session, store.clock.now(), but=[PullFeed.kind])
+    with store.unit_of_work() as work:
+        assert [lease.kind for lease in service.lease(work, 9, but=[PullFeed.kind])] == [OpenLate.kind]
+    assert [lease.kind for lease in _lease(store)] == [PullFeed.kind]
 
 
 def test_a_leased_one_is_not_collapsed_and_messages_never_are(store: Store) -> None:

@@ -35,6 +35,33 @@ def test_a_line_of_the_timetable_is_due_again_when_done(store: Store) -> None:
         clock_of(store).advance(SECOND)
 
 
+def test_the_one_who_did_it_may_say_when_it_is_due_again(store: Store) -> None:
+    with store.unit_of_work() as work:
+        service.timetable(work, [(SweepChats(), timedelta(seconds=60))])
+    for pause in (timedelta(seconds=7), timedelta(0)):
+        (lease,) = _lease(store)
+        with store.unit_of_work() as work:
+            assert service.done(work, lease, again_in=pause)
+        with store.reading() as session:
+            assert session.scalars(select(Due.due_at)).one() == store.clock.now() + pause
+        clock_of(store).advance(pause)
+
+
+def test_what_is_asked_for_while_it_is_done_is_due_again_when_that_is_over(store: Store) -> None:
+    with store.unit_of_work() as work:
+        service.timetable(work, [(SweepChats(), timedelta(seconds=60))])
+    (lease,) = _lease(store)
+    with store.unit_of_work() as work:
+        service.ask_for(work, work.session.scalars(select(Due)).one())
+    assert _lease(store) == []
+    with store.unit_of_work() as work:
+        service.done(work, lease)
+    (again,) = _lease(store)
+    with store.unit_of_work() as work:
+        service.done(work, again)
+    assert _lease(store) == []
+
+
 def test_a_failing_line_of_the_timetable_is_never_buried_nor_kept_waiting(store: Store) -> None:
     with store.unit_of_work() as work:
         service.timetable(work, [(SweepChats(), timedelta(seconds=60))])

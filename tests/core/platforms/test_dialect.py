@@ -4,7 +4,6 @@ from datetime import date, timedelta
 
 import pytest
 
-from core.platforms.base import Mode
 from core.platforms.dialect import Dialect, Kind
 from core.platforms.registry import PLATFORMS
 from core.values.nights import Nights
@@ -19,31 +18,6 @@ def stay(length: int) -> Nights:
 
 def spoken(code: str) -> Dialect:
     return SPOKEN[code]
-
-
-@pytest.mark.parametrize("code", PLATFORMS)
-def test_r32_a_platform_has_a_dialect_exactly_when_it_has_a_calendar(code: str) -> None:
-    assert (PLATFORMS[code].dialect is not None) == (Mode.ICAL in PLATFORMS[code].modes)
-
-
-@pytest.mark.parametrize("code", SPOKEN)
-def test_r32_a_dialect_says_of_each_rule_whether_it_is_verified_and_by_whom(code: str) -> None:
-    stated = {statement.rule for statement in SPOKEN[code].statements}
-    assert {"R10", "R11", "R12", "R14"} <= stated
-    assert all(statement.source.strip() for statement in SPOKEN[code].statements)
-
-
-@pytest.mark.parametrize("code", SPOKEN)
-def test_r32_a_dialect_whose_disappearances_nobody_measured_waits_longer(code: str) -> None:
-    dialect = SPOKEN[code]
-    measured = any(statement.rule == "R12" and statement.verified for statement in dialect.statements)
-    waits_longer = dialect.grace > timedelta(hours=4) and dialect.looks > 2
-    assert measured != waits_longer
-
-
-@pytest.mark.parametrize("code", SPOKEN)
-def test_words_for_closures_are_written_as_they_are_compared(code: str) -> None:
-    assert all(word == word.casefold().strip() for word in SPOKEN[code].block_words)
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,9 @@ import pytest
 from sqlalchemy import select
 
 from core.channels import service as channels
+from core.channels.models import Channel
 from core.feeds import service as feeds
-from core.feeds.models import FeedAddress
+from core.feeds.models import FeedAddress, FeedVersion
 from core.setup.errors import Why
 from tests.core.setup.house import BAOBAB, House, whats, whys
 
@@ -52,8 +53,86 @@ def test_a_calendar_that_the_file_leaves_out_is_kept(house: House) -> None:
 def test_an_interval_that_the_file_leaves_out_is_kept(house: House) -> None:
     house.setup(BAOBAB.replace('"30m"', '"2h"'))
     assert house.setup(BAOBAB.replace('interval = "30m"\n', "")).changes == ()
+    (kept,) = house.setup(BAOBAB.replace('interval = "30m"\n', "")).kept
+    assert (kept.what, dict(kept.facts)) == ("settings_kept", {"platform": "airbnb", "settings": {"interval": 7200}})
     told = house.setup()
-    assert dict(told.changes[0].facts) == {"platform": "airbnb", "mode": "ical", "interval": 1800}
+    assert (told.kept, dict(told.changes[0].facts)) == ((), {"platform": "airbnb", "settings": {"interval": 1800}})
+
+
+SETTINGS = """\
+interval = "2h"
+active = false
+alert_after = "1h"
+inclusive_end = true
+when_unanswered = "keep"
+"""
+SET = {"interval": 7200, "active": False, "alert_after": 3600, "inclusive_end": True, "when_unanswered": "keep"}
+WITH_SETTINGS = BAOBAB.replace('interval = "30m"\n', SETTINGS)
+
+
+def test_every_setting_is_set_once_and_kept_and_named_when_it_is_left_out(house: House) -> None:
+    house.setup()
+    (changed,) = house.setup(WITH_SETTINGS).changes
+    assert (changed.what, dict(changed.facts)) == ("channel_changed", {"platform": "airbnb", "settings": SET})
+    again = house.setup(WITH_SETTINGS)
+    assert (again.changes, again.kept) == ((), ())
+    without = house.setup(BAOBAB.replace('interval = "30m"\n', ""))
+    assert without.changes == ()
+    assert [dict(one.facts) for one in without.kept] == [{"platform": "airbnb", "settings": SET}]
+
+
+def test_a_channel_may_begin_with_every_setting(house: House) -> None:
+    house.setup(WITH_SETTINGS)
+    assert house.setup(WITH_SETTINGS).changes == ()
+    with house.store.reading() as session:
+        channel = session.scalars(select(Channel)).one()
+    found = (channel.interval, channel.active, channel.alert_after, channel.inclusive_end, channel.frees_unanswered)
+    assert found == (7200, False, 3600, True, False)
+
+
+def test_what_is_usual_is_left_out_without_a_word(house: House) -> None:
+    house.setup(BAOBAB + '[[channel]]\nplatform = "generic"\nmode = "ical"\n')
+    told = house.setup(BAOBAB + '[[channel]]\nplatform = "generic"\nmode = "ical"\n')
+    assert (told.changes, told.kept) == ((), ())
+    with house.store.reading() as session:
+        assert session.scalars(select(Channel.interval).order_by(Channel.id)).all() == [1800, 3600]
+
+
+@pytest.mark.parametrize("preference", ["direct", "booking_com"])
+def test_r22_the_preference_in_conflicts_is_set_and_kept_and_changes_no_feed(house: House, preference: str) -> None:
+    house.setup()
+    assert house.place().conflict_preference == "first"
+    with house.store.reading() as session:
+        before = session.scalars(select(FeedVersion.version).order_by(FeedVersion.room_id)).all()
+    text = BAOBAB.replace('"KES"', f'"KES"\nconflicts = "{preference}"')
+    assert [dict(one.facts) for one in house.setup(text).changes] == [{"code": "baobab", "fields": ["conflicts"]}]
+    assert house.setup(text).changes == ()
+    told = house.setup()
+    assert (told.changes, [one.what for one in told.kept]) == ((), ["preference_kept"])
+    assert house.place().conflict_preference == preference
+    with house.store.reading() as session:
+        assert session.scalars(select(FeedVersion.version).order_by(FeedVersion.room_id)).all() == before
+
+
+def test_r10_a_calendar_of_another_platform_is_refused(house: House) -> None:
+    text = BAOBAB.replace('platform = "airbnb"', 'platform = "vrbo"')
+    faults = house.refused(text)
+    assert whys(faults) == [("channel.link.import_url", Why.ANOTHER_PLATFORM)]
+    assert dict(faults[0].facts) == {"platform": "vrbo", "other": "airbnb"}
+
+
+@pytest.mark.parametrize(("rooms", "noted"), [(20, False), (21, True)])
+def test_r03_more_calendars_than_booking_com_connects_are_remarked_upon(
+    house: House, rooms: int, *, noted: bool
+) -> None:
+    names = [str(number) for number in range(1, rooms + 1)]
+    text = BAOBAB.replace('rooms = ["1", "2", "3", "12A"]', f"rooms = {names}".replace("'", '"'))
+    text = text.partition("[room_type.aliases]")[0] + '[[channel]]\nplatform = "booking_com"\nmode = "ical"\n'
+    links = "".join(f'[[channel.link]]\nroom = "{name}"\n' for name in names)
+    notes = [one for one in house.setup(text + links).notes if one.what == "too_many_links"]
+    assert [dict(one.facts) for one in notes] == (
+        [{"platform": "booking_com", "most": 20, "count": 21}] if noted else []
+    )
 
 
 def test_links_that_the_file_leaves_out_are_kept_and_named(house: House) -> None:

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from core.channels.settings import Wanted
 from core.setup.document import Document
 from core.setup.errors import Fault, Why, WrongSetup
 from core.setup.reading import read
@@ -37,7 +38,17 @@ def test_the_example_is_read() -> None:
     assert amina.role is Role.PROPERTY_ADMIN
     assert amina.addresses == (("whatsapp", "+254700000001"), ("telegram", "1001"))
     (airbnb,) = document.channels
-    assert (airbnb.mode, airbnb.interval, airbnb.links[0].room) == ("ical", 1800, "3")
+    assert airbnb.wanted == Wanted(mode="ical", interval=1800)
+    assert airbnb.links[0].room == "3"
+    assert document.property.conflicts is None
+
+
+def test_every_setting_of_a_channel_is_read() -> None:
+    settings = 'interval = "2h"\nactive = false\nalert_after = "1h"\ninclusive_end = true\nwhen_unanswered = "keep"'
+    text = changed('interval = "30m"', settings).replace('"KES"', '"KES"\nconflicts = "direct"')
+    document = read(text, "hotel.toml")
+    assert document.channels[0].wanted == Wanted("ical", 7200, False, 3600, True, False)  # noqa: FBT003 - as columns.
+    assert document.property.conflicts == "direct"
 
 
 def test_the_example_of_the_contract_is_read() -> None:
@@ -80,6 +91,13 @@ def test_the_example_of_the_contract_is_read() -> None:
         ('interval = "30m"', 'interval = "30"', "channel.interval", Why.NO_INTERVAL),
         ('interval = "30m"', 'interval = "1m"', "channel.interval", Why.NO_INTERVAL),
         ('interval = "30m"', 'interval = "25h"', "channel.interval", Why.NO_INTERVAL),
+        ('interval = "30m"', 'alert_after = "1m"', "channel.alert_after", Why.NO_INTERVAL),
+        ('interval = "30m"', "alert_after = 30", "channel.alert_after", Why.WRONG_TYPE),
+        ('interval = "30m"', 'active = "no"', "channel.active", Why.WRONG_TYPE),
+        ('interval = "30m"', "active = 0", "channel.active", Why.WRONG_TYPE),
+        ('interval = "30m"', "inclusive_end = 1", "channel.inclusive_end", Why.WRONG_TYPE),
+        ('interval = "30m"', 'when_unanswered = "ask"', "channel.when_unanswered", Why.NOT_ONE_OF),
+        ('"KES"', '"KES"\nconflicts = "last"', "property.conflicts", Why.NOT_ONE_OF),
         ('room = "3"\n', 'rooom = "3"\nroom = "3"\n', "channel.link.rooom", Why.UNKNOWN_KEY),
         ("https://www.airbnb.com/", "ftp://www.airbnb.com/", "channel.link.import_url", Why.NO_ADDRESS),
         ("https://www.airbnb.com/", "https://[", "channel.link.import_url", Why.NO_ADDRESS),
@@ -92,6 +110,20 @@ def test_a_wrong_value_is_told_with_its_key_and_line(before: str, after: str, ke
     assert whys(found) == [(key, why)]
     line = text.split("\n")[found[0].line - 1]
     assert key.rpartition(".")[2] in line or line in {"[property]", "[[channel.link]]", "[channel.link]"}
+
+
+@pytest.mark.parametrize(
+    ("platform", "interval", "refused"),
+    [("airbnb", "5m", False), ("vrbo", "14m", True), ("vrbo", "15m", False), ("generic", "10m", True)],
+)
+def test_r19_no_platform_is_asked_more_often_than_it_takes(platform: str, interval: str, *, refused: bool) -> None:
+    text = changed('"airbnb"', f'"{platform}"').replace('"30m"', f'"{interval}"')
+    if not refused:
+        assert read(text, "hotel.toml").channels[0].wanted.interval == int(interval[:-1]) * 60
+        return
+    (fault,) = faults(text)
+    assert (fault.key, fault.why) == ("channel.interval", Why.TOO_OFTEN)
+    assert fault.facts["interval"] == 900
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from bot import inbox
 from bot.models import OutgoingMessage
 from bot.outbound import write
+from bot.replies.render import Rendered
 from core.db.work import Store
 from core.outbox import effects
 from core.outbox import service as outbox
@@ -60,7 +61,7 @@ def write_alerts(store: Store, round_: int) -> None:
         for who in loop.STAFF:
             conversation = inbox.open_conversation(work, "whatsapp", f"whatsapp:{who}")
             for number in range(EACH):
-                message = write(work, conversation, f"Alert {number} of {round_}", None)
+                message = write(work, conversation, Rendered(f"Alert {number} of {round_}"))
                 outbox.add(work, effects.Say(message.id, conversation.id))
 
 

@@ -9,15 +9,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from core.clock import local_date
 from core.errors import Invalid
-from core.feeds.reading import NotACalendar, Options, Snapshot, fingerprint, read
 from core.feeds.told.happenings import Appeared, DatesChanged, Gone, Looked, MassDisappeared, Replaced, Unfreed
-from core.feeds.told.looking import again, look, skipped
-from core.feeds.told.values import Known, Seen, Told
-from core.platforms.dialect import Dialect
+from core.feeds.told.values import Known, Told
 from core.values.nights import Nights, runs
 
 GZIP = b"\x1f\x8b"
@@ -65,25 +62,24 @@ def timeline(file: Path, fetches: Path | None = None) -> Iterator[Fetch]:
     return (Fetch(at, told.get(at)) for at in sorted(moments))
 
 
-def replay(history: Iterable[Fetch], dialect: Dialect, zone: str) -> Replay:
-    """Look at every fetch in turn as the importer does, and account for what was believed."""
+class Importer(Protocol):
+    """What looks at fetch after fetch: the one of the house, or its heart alone."""
+
+    def look(self, fetch: Fetch) -> Looked | None:
+        """What one fetch brought; None when its calendar could not be believed."""
+        ...
+
+
+def replay(history: Iterable[Fetch], importer: Importer, zone: str) -> Replay:
+    """Look at every fetch in turn, and account for what was believed."""
     made, known = Replay(), Known()
     busy: set[date] = set()
-    last: tuple[str, bool] = ("", False)
-    snapshot: Snapshot | None = None
     for fetch in history:
+        looked = importer.look(fetch)
+        if looked is None:
+            made.rejected_snapshots += fetch.body is not None
+            continue
         today = local_date(fetch.at, zone)
-        if fetch.body is not None:
-            mark = fingerprint(fetch.body)
-            if mark != last[0] or snapshot is None or snapshot.recurring:
-                snapshot = _read(fetch.body, zone, today)
-                made.rejected_snapshots += snapshot is None
-                looked = _look(known, snapshot, fetch.at, today, dialect)
-                last = (mark, snapshot is not None)
-            else:
-                looked = again(known, fetch.at, today, dialect)
-        else:
-            looked = again(known, fetch.at, today, dialect) if last[1] else skipped(known, fetch.at)
         if looked.known.bookings is not known.bookings:
             now = looked.known.busy(today)
             made.freed += [(fetch.at, run) for run in runs(night for night in busy - now if night >= today)]
@@ -91,26 +87,6 @@ def replay(history: Iterable[Fetch], dialect: Dialect, zone: str) -> Replay:
         known = looked.known
         _account(made, fetch.at, looked)
     return made
-
-
-def _read(body: bytes, zone: str, today: date) -> Snapshot | None:
-    """The calendar, if it came whole: a partial one could make a booking look gone."""
-    try:
-        snapshot = read(body, zone, Options(today))
-    except NotACalendar:
-        return None
-    return None if snapshot.partial else snapshot
-
-
-def _look(known: Known, snapshot: Snapshot | None, at: datetime, today: date, dialect: Dialect) -> Looked:
-    if snapshot is None:
-        return skipped(known, at)
-    seen = [
-        Seen(Nights(event.start, event.end), event.uid, event.code if dialect.code else None, event.summary)
-        for event in snapshot.events
-        if event.takes_nights and not event.ours
-    ]
-    return look(known, seen, at, today, dialect)
 
 
 def _account(made: Replay, at: datetime, looked: Looked) -> None:

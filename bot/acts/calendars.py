@@ -1,0 +1,167 @@
+"""Commands about the calendars we read, carried out for one property."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import assert_never
+
+from sqlalchemy import select
+
+from bot.conversation.calendars import CalendarTold
+from bot.conversation.facts import Facts
+from bot.tools import Tools
+from core.channels import service as channels
+from core.channels.errors import NoSuchChannel
+from core.channels.models import Channel, ChannelBooking, ChannelLink
+from core.db.work import UnitOfWork
+from core.events.service import By
+from core.imports import answers, timetable
+from core.imports.commands import (
+    AnswerMass,
+    CloseElsewhere,
+    ConnectCalendar,
+    ImportCommand,
+    JoinPreviews,
+    PauseChannel,
+    PullNow,
+    ResumeChannel,
+    SetInterval,
+    SettleClosure,
+    SettleGuest,
+    SettleLingering,
+)
+from core.imports.errors import NoSuchBooking, NothingAsked
+from core.platforms.base import Mode
+from core.properties.models import Room
+from core.staff import rules as staff_rules
+from core.staff.roles import Role
+from core.stays.errors import NoSuchRoom
+from core.stays.telling import Change
+
+
+@dataclass(frozen=True, slots=True)
+class Did:
+    """What a command about calendars did; `changes`: the stays that it made."""
+
+    told: CalendarTold
+    changes: Sequence[Change] = ()
+
+
+def carry_out(work: UnitOfWork, tools: Tools, facts: Facts, command: ImportCommand, by: By) -> Did:
+    """Carry out one command for the property of `facts`: ids in old buttons prove nothing."""
+    match command:
+        case ConnectCalendar() | PullNow():
+            return Did(_read(work, tools, facts, command, by))
+        case SetInterval() | PauseChannel() | ResumeChannel():
+            return Did(_set(work, facts, command, by))
+        case AnswerMass() | JoinPreviews() | SettleClosure() | SettleLingering() | SettleGuest():
+            return Did(_answer(work, facts, command, by))
+        case CloseElsewhere():
+            _channel_here(work, facts, command.platform)
+            made = answers.close_elsewhere(work, facts.place.property_id, command, by)
+            rooms = tuple(dict.fromkeys(change.room.name for change in made))
+            return Did(CalendarTold("closed_elsewhere", command.platform, rooms, changed=bool(made)), made)
+        case _:
+            assert_never(command)
+
+
+def _read(work: UnitOfWork, tools: Tools, facts: Facts, command: ConnectCalendar | PullNow, by: By) -> CalendarTold:
+    rooms = {room.room_id: room.name for room in facts.rooms}
+    asked = (command.room_id,) if isinstance(command, ConnectCalendar) else command.room_ids
+    for room_id in asked:
+        if room_id not in rooms:
+            raise NoSuchRoom(room_id=room_id)
+    names = tuple(rooms[room_id] for room_id in asked)
+    if isinstance(command, PullNow):
+        read = timetable.pull_soon(work, _links(work, facts, command))
+        return CalendarTold("pulled", command.platform, names, changed=bool(read))
+    staff_rules.must_be_at_least(facts.place.role, Role.PROPERTY_ADMIN)
+    revealed = replace(command, url=tools.reveal(command.url))
+    answers.connect(work, tools.sealer, revealed, by, tools.public_url)
+    return CalendarTold("connected", command.platform, names)
+
+
+def _links(work: UnitOfWork, facts: Facts, command: PullNow) -> list[int]:
+    query = (
+        select(ChannelLink.id)
+        .join(Channel, Channel.id == ChannelLink.channel_id)
+        .where(Channel.property_id == facts.place.property_id, Channel.mode == Mode.ICAL, Channel.active)
+        .where(ChannelLink.import_url.is_not(None))
+        .order_by(ChannelLink.id)
+    )
+    if command.platform is not None:
+        query = query.where(Channel.platform == command.platform)
+    if command.room_ids:
+        query = query.where(ChannelLink.room_id.in_(command.room_ids))
+    return list(work.session.scalars(query))
+
+
+def _set(work: UnitOfWork, facts: Facts, command: SetInterval | PauseChannel | ResumeChannel, by: By) -> CalendarTold:
+    place, platform = facts.place.property_id, command.platform
+    match command:
+        case SetInterval():
+            changed = channels.set_interval(work, place, platform, command.seconds, by)
+            return CalendarTold("interval", platform, changed=changed, seconds=command.seconds)
+        case PauseChannel():
+            return CalendarTold("paused", platform, changed=channels.pause(work, place, platform, by))
+        case ResumeChannel():
+            return CalendarTold("resumed", platform, changed=channels.resume(work, place, platform, by))
+        case _:
+            assert_never(command)
+
+
+def _answer(
+    work: UnitOfWork,
+    facts: Facts,
+    command: AnswerMass | JoinPreviews | SettleClosure | SettleLingering | SettleGuest,
+    by: By,
+) -> CalendarTold:
+    if isinstance(command, AnswerMass | JoinPreviews):
+        platform, room = _link_here(work, facts, command.link_id)
+    else:
+        platform, room = _link_here(work, facts, _link_of(work, command.booking_id))
+    match command:
+        case AnswerMass():
+            count, _ = answers.answer_mass(work, command, by)
+            return CalendarTold("mass_gone" if command.gone else "mass_kept", platform, (room,), count=count)
+        case JoinPreviews():
+            count = answers.join_previews(work, command, by)
+            return CalendarTold("joined" if command.join else "not_joined", platform, (room,), count=count)
+        case SettleClosure():
+            answers.settle_closure(work, command, by)
+            return CalendarTold("closed_everywhere" if command.everywhere else "closed_there", platform, (room,))
+        case SettleLingering():
+            answers.settle_lingering(work, command, by)
+            return CalendarTold("new_booking" if command.new else "old_booking", platform, (room,))
+        case SettleGuest():
+            answers.settle_guest(work, command, by)
+            return CalendarTold("same_guest" if command.same else "new_guest", platform, (room,))
+        case _:
+            assert_never(command)
+
+
+def _link_of(work: UnitOfWork, booking_id: int) -> int:
+    row = work.session.get(ChannelBooking, booking_id)
+    if row is None:
+        raise NoSuchBooking(booking_id=booking_id)
+    return row.link_id
+
+
+def _link_here(work: UnitOfWork, facts: Facts, link_id: int) -> tuple[str, str]:
+    """The platform's code and the room of a link, if it is this property's."""
+    query = (
+        select(Channel.platform, Room.name)
+        .join(ChannelLink, ChannelLink.channel_id == Channel.id)
+        .join(Room, Room.id == ChannelLink.room_id)
+        .where(ChannelLink.id == link_id, Channel.property_id == facts.place.property_id)
+    )
+    found = work.session.execute(query).one_or_none()
+    if found is None:
+        raise NothingAsked(link_id=link_id)
+    platform, room = found
+    return platform, room
+
+
+def _channel_here(work: UnitOfWork, facts: Facts, platform: str) -> None:
+    here = Channel.property_id == facts.place.property_id
+    if work.session.scalar(select(Channel.id).where(here, Channel.platform == platform)) is None:
+        raise NoSuchChannel(platform=platform)

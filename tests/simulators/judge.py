@@ -1,0 +1,200 @@
+"""The rules of the trade as a judge holds them: the truth on one side, the house's books and feeds on the other.
+
+Each check gives its faults as sentences, none when all is well. Pure.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from tests.simulators.books import Case, Row, StayRow, Stays
+from tests.simulators.truth import DAY, Night, Party, Truth
+
+LATE = timedelta(minutes=15)
+"""After a good look an opening may wait for its undo time (R4)."""
+BELIEVED = timedelta(hours=30)
+"""How long a sale that was cancelled may be believed: the grace (R12), or a steady day after a mass (R13)."""
+DECIDED = timedelta(hours=36)
+"""How long an open case may keep a room closed (R21): until it is decided, which the simulated clerk does in time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A listing as the judge knows it."""
+
+    link_id: int
+    property_id: int
+    room_id: int
+    platform: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One look of the judge at the feeds of a hotel."""
+
+    now: datetime
+    today: date
+    days: int
+    """How far the look goes."""
+    busy: Mapping[int, Collection[date]]
+    """The nights shown busy, by link."""
+
+
+def row_of(party: Party, rows: Iterable[Row], today: date) -> Row | None:
+    """The booking on record that is this party: by its code or UID where the platform has such, else by its nights."""
+    mine = [row for row in rows if row.link_id == party.link_id and not row.forgotten]
+    if party.code is not None or party.uid is not None:
+        return next((row for row in mine if _named(row, party)), None)
+    wanted = {night for _, night in party.known_nights() if night >= today}
+    covering = [row for row in mine if wanted and row.believed and wanted <= set(_nights(row))]
+    return min(covering, key=lambda row: (row.kind != "reservation", (row.departure - row.arrival)), default=None)
+
+
+def stay_of(party: Party, rows: Iterable[Row], today: date) -> int | None:
+    """The stay that stands for a party."""
+    if party.stay_id is not None:
+        return party.stay_id
+    row = row_of(party, rows, today)
+    return row.stay_id if row is not None else None
+
+
+def lost(parties: Iterable[Party], rows: Sequence[Row], stays: Stays, today: date) -> Iterator[str]:
+    """No booking is lost: each that a good look had is a stay on record, with all its nights to come."""
+    for party in parties:
+        wanted = {night for _, night in party.known_nights() if night >= today}
+        if not wanted or party.closes or party.link_id is None:
+            continue
+        row = row_of(party, rows, today)
+        stay = stays.get(row.stay_id) if row is not None and row.stay_id is not None else None
+        if row is None:
+            # Where nights are the only identity, adjacent bookings that come back as one are still those (R15).
+            told = {night for one in rows if one.link_id == party.link_id and one.believed for night in _nights(one)}
+            if party.code is not None or party.uid is not None or not wanted <= told:
+                yield f"{party.name} was sold for {_said(wanted)} and is not on record"
+        elif row.taken_as == "preview":
+            continue
+        elif row.taken_as != "stay" or stay is None:
+            yield f"{party.name} was sold for {_said(wanted)} and is taken as {row.taken_as}"
+        elif party.lost_at is None and stay.state == "released":
+            yield f"{party.name} was sold for {_said(wanted)} and its stay {stay.stay_id} is released"
+        elif party.lost_at is None and not wanted <= set(_nights(stay)):
+            yield f"{party.name} was sold for {_said(wanted)}; its stay has {stay.arrival} to {stay.departure}"
+
+
+def missed(
+    pairs: Iterable[tuple[Party, Party, set[Night]]], rows: Sequence[Row], cases: Sequence[Case], today: date
+) -> Iterator[str]:
+    """Every night that two parties bought is an open or decided case of both."""
+    for one, other, nights in pairs:
+        stays = {stay_of(one, rows, today), stay_of(other, rows, today)}
+        if None in stays:
+            continue  # Told by `lost`, with what was made of it.
+        if len(stays) == 1:
+            yield f"{one.name} and {other.name} are one stay on record: one of them is lost"
+            continue
+        for night in sorted(night for _, night in nights):
+            if not any(
+                stays <= case.stays and case.state in ("open", "decided") and case.arrival <= night < case.departure
+                for case in cases
+            ):
+                yield f"{one.name} and {other.name} both bought {night}, and no case says so"
+                break
+
+
+def phantom(case: Case, truth: Truth, rows: Sequence[Row]) -> Iterator[str]:
+    """No case without two buyers: each party to it shares a night in dispute with another's buyer."""
+    buyers = {stay: list(_buyers(stay, truth, rows, case.opened_at)) for stay in case.stays}
+    for stay, mine in buyers.items():
+        others = [party for other, theirs in buyers.items() if other != stay for party in theirs]
+        if not any(
+            one is not other and _common(one, other, case.opened_at) & case.nights for one in mine for other in others
+        ):
+            said = ", ".join(party.name for party in mine) or "nobody"
+            yield f"case {case.case_id} of {_said(case.nights)} has stay {stay}, bought by {said}: no second buyer"
+
+
+def reopened(truth: Truth, links: Iterable[Link], shown: Shown) -> Iterator[str]:
+    """No sold night is shown open to anybody who did not sell it himself, as far as the house could know (R2)."""
+    by_room: dict[int, list[Party]] = {}
+    for party in truth.live():
+        if not party.closes:
+            by_room.setdefault(party.span.room_id, []).append(party)
+    for link in links:
+        # Wherever its guest sleeps by now, the channel sold this room and cannot sell it again.
+        own = {night for party in truth.of_link(link.link_id) for _, night in party.ever(shown.now - BELIEVED)}
+        for party in by_room.get(link.room_id, ()):
+            nights = {night for _, night in party.known_nights() if night >= shown.today and night not in own}
+            open_ = nights - set(shown.busy[link.link_id])
+            if open_:
+                yield f"{party.name} bought {_said(open_)}, which {link.platform} is shown open"
+
+
+def needless(
+    shown: Shown, truth: Truth, links: Iterable[Link], looks: Mapping[int, Sequence[datetime]], cases: Sequence[Case]
+) -> Iterator[str]:
+    """No night is closed for more than a day that is free in truth, counted from the first good look that tells it."""
+    held = {night for night, parties in truth.holders().items() if parties}
+    for link in links:
+        for night in shown.busy.get(link.link_id, ()):
+            if not shown.today < night < shown.today + shown.days * DAY or (link.room_id, night) in held:
+                continue
+            if _excused(link, night, shown, cases):
+                continue
+            freed = truth.freed.get((link.room_id, night), [])
+            if all(_overdue(at, told, shown.now, looks) for at, told in freed):
+                yield f"{link.platform} is shown room {link.room_id} busy on {night}, which is free since {freed}"
+
+
+def _overdue(at: datetime, told: int | None, now: datetime, looks: Mapping[int, Sequence[datetime]]) -> bool:
+    """Whether a night given up `at` had to be open by `now`."""
+    if told is None:
+        return now - at > DAY
+    good = [look for look in looks.get(told, ()) if look > at]
+    return bool(good) and any(look - good[0] >= DAY and now - look >= LATE for look in good)
+
+
+def _excused(link: Link, night: date, shown: Shown, cases: Iterable[Case]) -> bool:
+    """Whether a case closes the night, or did a day ago: its own room, the one advised, its type's last (R21)."""
+    return any(
+        case.property_id == link.property_id
+        and case.closes(night)
+        and (shown.now - case.opened_at < DECIDED if case.ended_at is None else shown.now - case.ended_at <= DAY)
+        for case in cases
+    )
+
+
+def _buyers(stay: int, truth: Truth, rows: Iterable[Row], at: datetime) -> Iterator[Party]:
+    """The parties that a stay stood for when a case was opened `at`."""
+    told = [row for row in rows if row.stay_id == stay]
+    for party in truth.parties.values():
+        if party.stay_id == stay:
+            yield party
+            continue
+        for row in told:
+            if row.link_id != party.link_id:
+                continue
+            if party.code is not None or party.uid is not None:
+                found = _named(row, party)
+            else:
+                found = not {night for _, night in party.ever(at - BELIEVED)}.isdisjoint(_nights(row))
+            if found:
+                yield party
+                break
+
+
+def _named(row: Row, party: Party) -> bool:
+    """Whether a row carries the party's code, or its UID where there are no codes."""
+    return row.code == party.code if party.code is not None else row.uid == party.uid
+
+
+def _common(one: Party, other: Party, at: datetime) -> set[date]:
+    """The nights that both bought, as far as the house could know at the time."""
+    return {night for _, night in one.ever(at - BELIEVED) & other.ever(at - BELIEVED)}
+
+
+def _nights(of: Row | StayRow) -> Iterator[date]:
+    return (of.arrival + n * DAY for n in range((of.departure - of.arrival).days))
+
+
+def _said(nights: Iterable[date]) -> str:
+    return ", ".join(night.isoformat() for night in sorted(nights))
