@@ -52,6 +52,8 @@ class ChannelLink(Base):
     """The last read that counts (R7)."""
     read_version: Mapped[int] = mapped_column(default=0)
     """The feed's version in that read."""
+    read_nights: Mapped[list[list[str]]] = mapped_column(Json, default=list)
+    """The nights that the feed showed busy in that read, as pairs of dates: what the channel can have closed (R10)."""
     read_gap: Mapped[float | None]
     """Seconds usually between two counted reads: a moving average."""
     silent_since: Mapped[datetime | None] = mapped_column(UtcInstant)
@@ -99,8 +101,8 @@ class LinkImport(Base):
     question_known: Mapped[int | None] = mapped_column()
     lost_half_at: Mapped[datetime | None] = mapped_column(UtcInstant)
     """When a look last lost half of the calendar: two links of one platform in one round are a mass (R13)."""
-    proved_version: Mapped[int] = mapped_column(default=0)
-    """The newest version of our feed that the channel had read before a whole look that followed at once (R10)."""
+    proved_nights: Mapped[list[list[str]]] = mapped_column(Json, default=list)
+    """What the channel had read busy before the last whole look: what came there later was not sold (R10)."""
 
 
 class ChannelBooking(Base):

@@ -19,7 +19,7 @@ from core.platforms.dialect import Kind
 from core.properties.models import Property, Room
 from core.stays.models import Stay
 from core.stays.reasons import Reason, StayState
-from core.values.nights import Nights
+from core.values.nights import Nights, runs
 
 REGISTERED = "registered"
 """The state of a booking that somebody registered for a channel (R18): believed until it is cancelled."""
@@ -35,6 +35,8 @@ class Feed:
     day: date
     timezone: str
     body: bytes
+    nights: tuple[Nights, ...] = ()
+    """The nights it shows busy, as runs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +62,11 @@ def load(session: Session, link_id: int, now: datetime) -> Feed | None:
     if place is None:
         return None
     today = local_date(now, place.timezone)
-    events = _shown(session, link_id, place, today) or [rules.harmless(place.room_id, today, place.changed_at)]
-    body = ics.write(f"{place.room_name} · {place.property_name}", events)
-    return Feed(link_id, place.version, place.changed_at, today, place.timezone, body)
+    events = _shown(session, link_id, place, today)
+    nights = tuple(runs(night for event in events for night in event.nights))
+    harmless = [rules.harmless(place.room_id, today, place.changed_at)]
+    body = ics.write(f"{place.room_name} · {place.property_name}", events or harmless)
+    return Feed(link_id, place.version, place.changed_at, today, place.timezone, body, nights)
 
 
 def shown(session: Session, link_id: int, now: datetime) -> list[Shown]:
@@ -186,11 +190,7 @@ def _believed(within: Nights) -> Select[date, date]:
 
 
 def _nights(session: Session, query: Select[date, date]) -> set[date]:
-    return {
-        night
-        for arrival, departure in session.execute(query)
-        for night in Nights(arrival, departure)
-    }
+    return {night for arrival, departure in session.execute(query) for night in Nights(arrival, departure)}
 
 
 def _days(session: Session, type_id: int, within: Nights) -> Iterable[TypeDay]:

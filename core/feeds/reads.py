@@ -20,6 +20,7 @@ from core.feeds.models import FeedAddress, FeedReader
 from core.feeds.readers import BURST, usual_gap
 from core.imports import timetable
 from core.logs import logger
+from core.values.nights import Nights, as_pairs
 
 EVERY = 1.0
 OTHERS = "(others)"
@@ -44,6 +45,8 @@ class Read(NamedTuple):
     at: datetime
     address: str
     """Hash of the token it came with."""
+    nights: tuple[Nights, ...] = ()
+    """What it was shown busy, as runs."""
 
 
 @dataclass(slots=True)
@@ -64,6 +67,8 @@ class _Counted:
     last_at: datetime
     version: int
     addresses: set[str]
+    nights: tuple[Nights, ...]
+    """What the last of them was shown busy."""
 
 
 @dataclass(slots=True)
@@ -141,10 +146,11 @@ class Reads:
                 seen.reads += 1
                 seen.last_at = max(seen.last_at, at)
             if read.counts and (counted is None or read.address not in counted.addresses):
-                _add_counted(self._waiting, read.link_id, _Counted(at, at, read.version, {read.address}))
+                _add_counted(self._waiting, read.link_id, _Counted(at, at, read.version, {read.address}, read.nights))
             elif read.counts and counted is not None:
                 counted.last_at = max(counted.last_at, at)
                 counted.version = max(counted.version, read.version)
+                counted.nights = read.nights if counted.version == read.version else counted.nights
 
     def _start(self) -> None:
         with self._guard:
@@ -175,7 +181,8 @@ def _add_counted(waiting: _Waiting, link_id: int, counted: _Counted) -> None:
     if before is not counted:
         before.first_at = min(before.first_at, counted.first_at)
         before.last_at = max(before.last_at, counted.last_at)
-        before.version = max(before.version, counted.version)
+        if counted.version >= before.version:
+            before.version, before.nights = counted.version, counted.nights
         before.addresses |= counted.addresses
 
 
@@ -245,7 +252,7 @@ def _write_counted(link: ChannelLink, counted: _Counted) -> bool:
     if link.read_at is not None:
         link.read_gap = usual_gap(link.read_gap, (counted.first_at - link.read_at).total_seconds())
     link.read_at = counted.last_at
-    link.read_version = counted.version
+    link.read_version, link.read_nights = counted.version, as_pairs(counted.nights)
     link.silent_since = None
     return before is None or known != counted.version or (counted.last_at - before).total_seconds() >= BURST
 

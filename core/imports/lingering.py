@@ -1,10 +1,11 @@
 """What should have gone and is still there, and what could not be taken yet: looked at in every whole look."""
 
+from datetime import date
+
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
-from core.channels.models import ChannelBooking
-from core.feeds.models import FeedVersion
+from core.channels.models import ChannelBooking, ChannelLink
 from core.feeds.told.values import State
 from core.imports import echoes, memory, news
 from core.imports.news import About
@@ -12,28 +13,41 @@ from core.imports.taking import Look, closed, same_nights_by_hand, sell
 from core.platforms.dialect import Kind
 from core.stays.models import Stay
 from core.stays.reasons import StayState
-from core.values.nights import Nights
+from core.values.nights import Nights, from_pairs
 
 LOOKS = 2
 """Good looks after which what should have gone is believed to be something else (R10, R15)."""
 
 
-def anything(session: Session, link_id: int) -> bool:
+def anything(session: Session, link: ChannelLink, today: date) -> bool:
     """Whether the link has a booking that the calendar's own words do not settle, so that every look is worked out."""
     query = (
         select(ChannelBooking.id)
         .outerjoin(Stay, Stay.id == ChannelBooking.stay_id)
-        .where(ChannelBooking.link_id == link_id, ChannelBooking.forgotten_at.is_(None))
+        .where(ChannelBooking.link_id == link.id, ChannelBooking.forgotten_at.is_(None))
         .where(ChannelBooking.state.in_([state for state in State if state.holds]))
         .where(
             or_(
-                ChannelBooking.taken_as.in_((memory.ECHO, memory.PREVIEW)),
+                ChannelBooking.taken_as == memory.PREVIEW,
                 and_(ChannelBooking.taken_as == memory.STAY, Stay.id.is_(None)),
                 and_(Stay.state == StayState.RELEASED, ChannelBooking.asked_at.is_(None)),
             )
         )
     )
-    return session.scalar(query.limit(1)) is not None
+    return session.scalar(query.limit(1)) is not None or _an_echo_is_odd(session, link, today)
+
+
+def _an_echo_is_odd(session: Session, link: ChannelLink, today: date) -> bool:
+    """Whether the link shows an echo of nights that it no longer reads busy."""
+    query = select(ChannelBooking).where(
+        ChannelBooking.link_id == link.id, ChannelBooking.taken_as == memory.ECHO,
+        ChannelBooking.forgotten_at.is_(None), ChannelBooking.state == State.THERE,
+    )  # fmt: skip
+    read = from_pairs(link.read_nights)
+    return any(
+        not echoes.within(Nights(row.arrival, row.departure), read, today, trim=echoes.PREPARATION)
+        for row in session.scalars(query)
+    )
 
 
 def look_after(look: Look) -> None:
@@ -58,14 +72,9 @@ def look_after(look: Look) -> None:
 def _echo(look: Look, row: ChannelBooking) -> None:
     """An echo goes when its original has gone and the channel has read us without it; else it was a sale (R10)."""
     nights = Nights(row.arrival, row.departure)
-    shown = echoes.shown_since(
-        look.work.session, look.link.id, look.room.id, nights, look.today, trim=echoes.PREPARATION
-    )
-    if shown is not None or row.state != State.THERE:
+    ours = echoes.still_ours(look.work.session, look.link, nights, look.today, look.work.now)
+    if ours or row.state != State.THERE:
         row.odd_looks = 0
-        return
-    version = look.work.session.scalar(select(FeedVersion.version).where(FeedVersion.room_id == look.room.id))
-    if row.odd_looks == 0 and look.link.read_version < (version or 0):
         return
     row.odd_looks += 1
     if row.odd_looks <= LOOKS:

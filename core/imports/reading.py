@@ -19,6 +19,7 @@ from core.platforms.base import Mode
 from core.platforms.registry import PLATFORMS
 from core.properties.models import Room
 from core.sealing import Sealer
+from core.values.nights import Nights, from_pairs
 
 PARTIAL = "partial"
 """Trouble: an event's nights cannot be read, so that nothing of the calendar is believed (R12)."""
@@ -40,8 +41,8 @@ class Order:
     inclusive_end: bool
     fingerprint: str | None
     """Of the last whole calendar; None when the same bytes may say more today."""
-    read_version: int
-    """The version of our feed that the channel had read by then (R10)."""
+    read_nights: tuple[Nights, ...] = ()
+    """What the channel had read busy in our feed by then (R10)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,7 @@ def prepare(session: Session, sealer: Sealer, link_id: int, now: datetime, *, al
     ask = Ask(url, known.etag if known else None, known.last_modified if known else None, allow_private)
     return Order(
         link_id, link.channel.platform, ask, memory.looks if memory else 0, now, today, zone,
-        link.channel.inclusive_end, known.fingerprint if known else None, link.read_version,
+        link.channel.inclusive_end, known.fingerprint if known else None, from_pairs(link.read_nights),
     )  # fmt: skip
 
 

@@ -29,6 +29,7 @@ from core.inventory import service as inventory
 from core.platforms.dialect import ASSUMED, Dialect, Kind
 from core.platforms.registry import PLATFORMS
 from core.properties.models import Property, Room
+from core.values.nights import as_pairs
 
 OUR_OWN = "our_own"
 """Trouble: the calendar is one of ours (R17)."""
@@ -62,7 +63,7 @@ def apply(work: UnitOfWork, order: Order, brought: Brought, seconds: float) -> A
         return Applied(recorded=False, interval=_interval(one))
     one.memory.looks, one.memory.tried_at = one.memory.looks + 1, work.now
     asleep = one.memory.wakes_on is not None and one.today < one.memory.wakes_on
-    if isinstance(brought, Unchanged) and asleep and not lingering.anything(work.session, order.link_id):
+    if isinstance(brought, Unchanged) and asleep and not lingering.anything(work.session, one.link, one.today):
         return _nothing_new(one, order, seconds)
     one.rows.update(memory.rows_of(work.session, order.link_id))
     if isinstance(brought, Calendar) and (why := _refused(one, brought.snapshot)) is not None:
@@ -125,7 +126,7 @@ def _opened(work: UnitOfWork, link_id: int) -> Look | None:
     kept = work.session.scalar(select(LinkImport).where(LinkImport.link_id == link_id).with_for_update())
     if kept is None:
         kept = LinkImport(
-            link_id=link_id, looks=0, failures=0, alerts=0, next_number=1, proved_version=0, recurring=False
+            link_id=link_id, looks=0, failures=0, alerts=0, next_number=1, proved_nights=[], recurring=False
         )
         work.session.add(kept)
         work.session.flush()
@@ -152,7 +153,7 @@ def _good(one: Look, order: Order, brought: Calendar | Unchanged, seconds: float
     if first:
         news.tell(one.work, one.link.id, About.FIRST_READ, bookings=one.joinable)
     kept.failures, kept.trouble = 0, None
-    kept.proved_version = max(kept.proved_version, order.read_version)
+    kept.proved_nights = as_pairs(order.read_nights)
     did = one.appeared + one.changed + one.gone
     runs.record(
         one.work, kept, outcome=runs.CHANGED if did else runs.UNCHANGED, seconds=seconds,
@@ -169,7 +170,7 @@ def _nothing_new(one: Look, order: Order, seconds: float) -> Applied:
     """A good look at a calendar in which nothing changed and nothing waits: only the health is written."""
     kept = one.memory
     kept.good_at, kept.last_day, kept.failures, kept.trouble = one.work.now, one.today, 0, None
-    kept.proved_version = max(kept.proved_version, order.read_version)
+    kept.proved_nights = as_pairs(order.read_nights)
     runs.record(one.work, kept, outcome=runs.UNCHANGED, seconds=seconds)
     return Applied(recorded=True, interval=_interval(one))
 

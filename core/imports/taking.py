@@ -64,13 +64,14 @@ class Look:
         """The row of a booking."""
         return self.rows[told.number]
 
-    def overlapping(self, row: ChannelBooking) -> list[ChannelBooking]:
-        """The other bookings of the link on some of its nights that are believed and taken as sold."""
+    def overlapping(self, row: ChannelBooking, nights: Iterable[date] | None = None) -> list[ChannelBooking]:
+        """The other bookings of the link on some of its nights (or of `nights`) that are believed and taken as sold."""
+        wanted = set(Nights(row.arrival, row.departure) if nights is None else nights)
         return [
             other
             for other in self.rows.values()
             if other is not row and other.taken_as == STAY and State(other.state).holds
-            and other.arrival < row.departure and row.arrival < other.departure
+            and not wanted.isdisjoint(Nights(other.arrival, other.departure))
         ]  # fmt: skip
 
 
@@ -159,7 +160,7 @@ def _appeared(look: Look, told: Told, *, first: bool) -> None:
     session = look.work.session
     if told.kind is Kind.RESERVATION and (known := _adopted(look, row)) is not None:
         row.taken_as, row.stay_id = STAY, known.id
-    elif echoes.is_echo(session, look.memory, look.room.id, told, look.dialect, look.today):
+    elif echoes.is_echo(session, look.link, look.memory, told, look.dialect, look.today, look.work.now):
         row.taken_as = ECHO
     elif told.kind is Kind.BLOCK:
         closed(look, row)
@@ -201,12 +202,16 @@ def _changed(look: Look, change: DatesChanged) -> None:
         return
     stay = look.work.session.get_one(Stay, row.stay_id, populate_existing=True)
     row.asked_at, row.odd_looks = None, 0
+    given_back = [night for night in change.before if night not in change.told.nights]
     if stay.state == StayState.SHADOWED:
         # What was to be cancelled there was changed instead: the case is open again (R15).
         follow_ups.close_by_feed(look.work, stay)
     followed = booked.redate(look.work, stay, change.before, change.told.nights, look.by)
     if followed is not None:
         look.told.append(followed.event_id)
+    for heir in look.overlapping(row, given_back):
+        if heir.code is None:
+            _widen(look, heir)
     named = stay.guest or stay.phone or stay.note
     if named and look.dialect.identity is Identity.NIGHTS and not change.keeps_an_end:
         news.tell(look.work, look.link.id, About.GUEST, bookings=[row.id])

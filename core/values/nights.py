@@ -1,6 +1,6 @@
 """Nights as the trade counts them: half-open runs of local dates."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -47,3 +47,13 @@ def runs(nights: Iterable[date]) -> list[Nights]:
         else:
             found.append(Nights(night, night + ONE_NIGHT))
     return found
+
+
+def as_pairs(nights: Iterable[Nights]) -> list[list[str]]:
+    """Runs of nights as JSON keeps them: pairs of ISO dates."""
+    return [[run.arrival.isoformat(), run.departure.isoformat()] for run in nights]
+
+
+def from_pairs(kept: Iterable[Sequence[str]]) -> tuple[Nights, ...]:
+    """The runs behind `as_pairs`."""
+    return tuple(Nights(date.fromisoformat(first), date.fromisoformat(last)) for first, last in kept)

@@ -165,7 +165,7 @@ def _health() -> None:
         sa.Column("question_at", UtcInstant(), nullable=True),
         sa.Column("question_known", sa.Integer(), nullable=True),
         sa.Column("lost_half_at", UtcInstant(), nullable=True),
-        sa.Column("proved_version", sa.Integer(), nullable=False),
+        sa.Column("proved_nights", _JSON, nullable=False),
         sa.ForeignKeyConstraint(["link_id"], ["channel_links.id"], name=op.f("fk_link_imports_link_id")),
         sa.ForeignKeyConstraint(["run_id"], ["sync_runs.id"], name=op.f("fk_link_imports_run_id")),
         sa.PrimaryKeyConstraint("link_id", name=op.f("pk_link_imports")),
@@ -178,6 +178,8 @@ def _settings() -> None:
         batch_op.add_column(sa.Column("alert_after", sa.Integer(), nullable=False, server_default="1800"))
         batch_op.add_column(sa.Column("inclusive_end", sa.Boolean(), nullable=False, server_default=sa.false()))
         batch_op.add_column(sa.Column("frees_unanswered", sa.Boolean(), nullable=False, server_default=sa.true()))
+    with op.batch_alter_table("channel_links") as batch_op:
+        batch_op.add_column(sa.Column("read_nights", _JSON, nullable=False, server_default="[]"))
     with op.batch_alter_table("properties") as batch_op:
         batch_op.add_column(
             sa.Column("conflict_preference", sa.String(length=20), nullable=False, server_default="first")
@@ -219,6 +221,9 @@ def downgrade() -> None:
         batch_op.drop_column("checked_in_at")
         batch_op.drop_column("reference")
         batch_op.drop_column("source")
+
+    with op.batch_alter_table("channel_links") as batch_op:
+        batch_op.drop_column("read_nights")
 
     with op.batch_alter_table("properties") as batch_op:
         batch_op.drop_column("conflict_preference")

@@ -47,13 +47,13 @@ def load(
             ],
             FeedVersion: [{"room_id": n, "version": 1, "changed_at": now} for n in numbers],
             ChannelLink: [
-                {"id": n, "channel_id": _place(n), "room_id": n, "made_at": now, "read_version": 0,
+                {"id": n, "channel_id": _place(n), "room_id": n, "made_at": now, "read_version": 0, "read_nights": [],
                  "import_url": sealer.seal(_url(n, port, hanging), SEALED_FOR)} for n in numbers
             ],
             LinkImport: [
                 {"link_id": n, "looks": 1, "good_at": now, "last_day": now.date(),
                  "fingerprint": fingerprint(numbered(body, n)), "failures": 0,
-                 "alerts": 0, "recurring": False, "next_number": 1, "proved_version": 0} for n in numbers
+                 "alerts": 0, "recurring": False, "next_number": 1, "proved_nights": []} for n in numbers
             ],
             Due: [
                 {"kind": PullFeed.kind, "facts": {"link_id": n}, "key": f"pull:{n}", "attempts": 0, "buried": False,

@@ -1,7 +1,7 @@
 """A channel's calendar in a test: what it shows is served as bytes and recorded as the importer records it."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from hashlib import sha256
 
 from sqlalchemy import select
@@ -13,7 +13,7 @@ from core.imports import service
 from core.imports.reading import prepare, read
 from core.imports.service import Applied
 from core.stays.models import Stay
-from core.values.nights import Nights
+from core.values.nights import Nights, as_pairs, runs
 from tests.support.desk import Desk
 from tests.support.hotel import SEALER
 
@@ -112,6 +112,7 @@ class ChannelCalendar:
         with self.desk.store.unit_of_work() as work:
             link = work.session.get_one(ChannelLink, self.link_id)
             link.read_at, link.read_version = work.now, self.desk.version(self.room)
+            link.read_nights = as_pairs(runs(self.feed()))
 
     def rows(self) -> list[ChannelBooking]:
         """Return all that the channel told us, in the order in which it came."""
@@ -132,7 +133,7 @@ class ChannelCalendar:
         with self.desk.store.reading() as session:
             return session.get_one(LinkImport, self.link_id)
 
-    def feed(self) -> set[object]:
+    def feed(self) -> set[date]:
         """Return the nights to come that our feed for this channel shows busy."""
         store = self.desk.store
         with store.reading() as session:

@@ -22,7 +22,7 @@ from workers.calendars import LIGHT, MOST_WAITING, Crowded, Reader, is_heavy
 TODAY = date(2026, 11, 20)
 ORDER = Order(
     1, "airbnb", Ask("https://airbnb.example/3.ics"), 0, datetime(2026, 11, 20, 18, 40, tzinfo=UTC), TODAY,
-    "Africa/Nairobi", inclusive_end=False, fingerprint=None, read_version=0,
+    "Africa/Nairobi", inclusive_end=False, fingerprint=None,
 )  # fmt: skip
 YEARLY = (
     b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:1\r\nDTSTART;VALUE=DATE:20261201\r\nDTEND;VALUE=DATE:20261203\r\n"

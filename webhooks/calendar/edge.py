@@ -111,7 +111,7 @@ class CalendarEdge:
             return NOT_FOUND, None
         none_match, accepted, agent = _asked(scope)
         name, counts = _reader(method, agent)
-        read = Read(found.link_id, name, counts, prepared.version, now, sha256)
+        read = Read(found.link_id, name, counts, prepared.version, now, sha256, prepared.nights)
         return answer(prepared, none_match, accepted), read
 
     async def _built(self, key: Key, now: datetime, started: float) -> Prepared | None:

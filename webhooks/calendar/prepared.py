@@ -8,6 +8,7 @@ from email.utils import format_datetime
 from zoneinfo import ZoneInfo
 
 from core.feeds.queries import Feed
+from core.values.nights import Nights
 
 Headers = tuple[tuple[bytes, bytes], ...]
 Answer = tuple[int, Headers, bytes]
@@ -37,6 +38,8 @@ class Prepared:
     size: int
     plain: Coded
     zipped: Coded
+    nights: tuple[Nights, ...] = ()
+    """What it shows busy, as runs."""
 
 
 def prepare(feed: Feed) -> Prepared:
@@ -57,6 +60,7 @@ def prepare(feed: Feed) -> Prepared:
         plain=_coded(f'"{digest}"', feed.body, shared),
         # A strong validator names exact bytes, so the compressed ones have their own (RFC 9110 §8.8.3.3).
         zipped=_coded(f'"{digest}-gzip"', zipped, ((b"content-encoding", b"gzip"), *shared)),
+        nights=feed.nights,
     )
 
 
