@@ -140,6 +140,8 @@ class ChannelBooking(Base):
     taken_as: Mapped[str] = mapped_column(String(20))
     """What we made of it: `stay`, `mirror`, `closure`, `echo` or `preview`."""
     stay_id: Mapped[int | None] = mapped_column(ForeignKey("stays.id"), index=True)
+    trimmed: Mapped[bool] = mapped_column(default=False)
+    """Whether its stay lacks nights that another event of the link has, and gets them when that one goes (R11)."""
     odd_looks: Mapped[int] = mapped_column(default=0)
     """Whole looks in which it was still there although it should have gone (R10, R15)."""
     asked_at: Mapped[datetime | None] = mapped_column(UtcInstant)

@@ -9,7 +9,7 @@ from core.channels.models import ChannelBooking, ChannelLink
 from core.feeds.told.values import State
 from core.imports import echoes, memory, news
 from core.imports.news import About
-from core.imports.taking import Look, closed, same_nights_by_hand, sell
+from core.imports.taking import Look, closed, same_nights_by_hand, sell, untrim
 from core.platforms.dialect import Kind
 from core.stays.models import Stay
 from core.stays.reasons import StayState
@@ -29,6 +29,7 @@ def anything(session: Session, link: ChannelLink, today: date) -> bool:
         .where(
             or_(
                 ChannelBooking.taken_as == memory.PREVIEW,
+                ChannelBooking.trimmed,
                 and_(ChannelBooking.taken_as == memory.STAY, Stay.id.is_(None)),
                 and_(Stay.state == StayState.RELEASED, ChannelBooking.asked_at.is_(None)),
             )
@@ -60,6 +61,8 @@ def look_after(look: Look) -> None:
                 _echo(look, row)
             case memory.PREVIEW:
                 _preview(look, row)
+            case memory.STAY if row.trimmed:
+                untrim(look, row)
             case memory.STAY if row.stay_id is None:
                 # Beyond the horizon when it came (R5): a stay as soon as its nights roll into view.
                 sell(look, row)

@@ -78,7 +78,7 @@ def _new(one: Look, event: Registered) -> ChannelBooking:
     row = ChannelBooking(
         link_id=one.link.id, number=one.memory.next_number, kind=Kind.RESERVATION, arrival=event.start,
         departure=event.end, uid=event.uid, summary=event.summary, raw="", state=REGISTERED, taken_as="stay",
-        first_seen=one.work.now, missing_looks=0, covered=False, narrower=[], odd_looks=0,
+        first_seen=one.work.now, missing_looks=0, covered=False, narrower=[], odd_looks=0, trimmed=False,
     )  # fmt: skip
     one.memory.next_number += 1
     one.work.session.add(row)

@@ -32,6 +32,8 @@ from core.stays.reasons import StayState
 from core.stays.telling import Change
 from core.values.nights import Nights, runs
 
+TWO = 2
+
 
 @dataclass(slots=True)
 class Look:
@@ -64,14 +66,13 @@ class Look:
         """The row of a booking."""
         return self.rows[told.number]
 
-    def overlapping(self, row: ChannelBooking, nights: Iterable[date] | None = None) -> list[ChannelBooking]:
-        """The other bookings of the link on some of its nights (or of `nights`) that are believed and taken as sold."""
-        wanted = set(Nights(row.arrival, row.departure) if nights is None else nights)
+    def overlapping(self, row: ChannelBooking) -> list[ChannelBooking]:
+        """The other bookings of the link on some of its nights that are believed and taken as sold."""
         return [
             other
             for other in self.rows.values()
             if other is not row and other.taken_as == STAY and State(other.state).holds
-            and not wanted.isdisjoint(Nights(other.arrival, other.departure))
+            and other.arrival < row.departure and row.arrival < other.departure
         ]  # fmt: skip
 
 
@@ -131,13 +132,26 @@ def _to_take(look: Look, row: ChannelBooking) -> Nights | None:
     nights = booked.clipped(Nights(row.arrival, row.departure), look.today)
     if nights is None or row.code is not None:
         return nights
-    mine = {night for other in look.overlapping(row) if other.stay_id is not None for night in _nights(other)}
+    mine = {night for other in look.overlapping(row) for night in _wanted_by(look, other)}
     left = list(runs(night for night in nights if night not in mine))
+    row.trimmed = len(left) < TWO and left != [nights]
     return nights if len(left) > 1 else next(iter(left), None)
 
 
-def _nights(row: ChannelBooking) -> Nights:
-    return Nights(row.arrival, row.departure)
+def untrim(look: Look, row: ChannelBooking) -> None:
+    """Let an event have the nights that it shared with another of its link, once that one has given them up."""
+    stay = look.work.session.get(Stay, row.stay_id, populate_existing=True) if row.stay_id is not None else None
+    if stay is None:
+        sell(look, row)
+        return
+    nights = _to_take(look, row)
+    if nights is not None and stay.state in (StayState.HOLDING, StayState.CONTESTED):
+        booked.redate(look.work, stay, stay.nights, nights, look.by)
+
+
+def _wanted_by(look: Look, row: ChannelBooking) -> Iterable[date]:
+    stay = look.work.session.get(Stay, row.stay_id) if row.stay_id is not None else None
+    return () if stay is None or stay.state == StayState.RELEASED else stay.nights
 
 
 def same_nights_by_hand(look: Look, nights: Nights) -> Stay | None:
@@ -202,16 +216,12 @@ def _changed(look: Look, change: DatesChanged) -> None:
         return
     stay = look.work.session.get_one(Stay, row.stay_id, populate_existing=True)
     row.asked_at, row.odd_looks = None, 0
-    given_back = [night for night in change.before if night not in change.told.nights]
     if stay.state == StayState.SHADOWED:
         # What was to be cancelled there was changed instead: the case is open again (R15).
         follow_ups.close_by_feed(look.work, stay)
     followed = booked.redate(look.work, stay, change.before, change.told.nights, look.by)
     if followed is not None:
         look.told.append(followed.event_id)
-    for heir in look.overlapping(row, given_back):
-        if heir.code is None:
-            _widen(look, heir)
     named = stay.guest or stay.phone or stay.note
     if named and look.dialect.identity is Identity.NIGHTS and not change.keeps_an_end:
         news.tell(look.work, look.link.id, About.GUEST, bookings=[row.id])
@@ -227,20 +237,8 @@ def _gone(look: Look, told: Told) -> None:
         return
     change = booked.end(look.work, stay, look.by)
     follow_ups.close_by_feed(look.work, stay)
-    heirs = [other for other in look.overlapping(row) if other.code is None]
-    for heir in heirs:
-        _widen(look, heir)
-    if change is not None and not heirs:
+    if change is not None and all(other.code is not None for other in look.overlapping(row)):
         look.told.append(change.event_id)
-
-
-def _widen(look: Look, row: ChannelBooking) -> None:
-    """Let an event have the nights that it shared with one of the same link that has gone."""
-    stay = look.work.session.get(Stay, row.stay_id, populate_existing=True) if row.stay_id is not None else None
-    if stay is None:
-        sell(look, row)
-    elif stay.state in (StayState.HOLDING, StayState.CONTESTED):
-        booked.redate(look.work, stay, stay.nights, _nights(row), look.by)
 
 
 def _back(look: Look, told: Told) -> None:

@@ -107,6 +107,7 @@ def _told() -> None:
         sa.Column("narrower", _JSON, nullable=False),
         sa.Column("taken_as", sa.String(length=20), nullable=False),
         sa.Column("stay_id", _ID, nullable=True),
+        sa.Column("trimmed", sa.Boolean(), nullable=False),
         sa.Column("odd_looks", sa.Integer(), nullable=False),
         sa.Column("asked_at", UtcInstant(), nullable=True),
         sa.Column("forgotten_at", UtcInstant(), nullable=True),

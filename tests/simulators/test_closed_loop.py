@@ -1,6 +1,6 @@
 """OTAs, guests, front desks and the house in a closed loop: the rules of the trade hold, whatever happens.
 
-Some 20 hotel-days in a quick run, 300 in a check, 10,000 in a soak. `DAUDA_SIMULATION_SEED` repeats a run whose seed
+Some 20 hotel-days in a quick run, 50 in a check, 10,000 in a soak. `DAUDA_SIMULATION_SEED` repeats a run whose seed
 was printed; a soak takes a new one each time.
 """
 
@@ -16,7 +16,7 @@ from tests.simulators.report import Report
 from tests.support import databases
 from tests.support.rounds import rounds, size
 
-HOTELS, DAYS = rounds(quick=4, check=15, soak=40), rounds(quick=5, check=20, soak=250)
+HOTELS, DAYS = rounds(quick=4, check=6, soak=40), rounds(quick=5, check=8, soak=250)
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(rounds(300, 1800, 14400))]
 
@@ -43,7 +43,8 @@ def test_r09_to_r24_no_sale_is_missed_no_booking_lost_and_no_night_closed_needle
 
 
 @pytest.mark.xfail(
-    strict=False, reason="R10 knows of our stays come back, not of rooms kept for a case or closed types"
+    strict=False,
+    reason="an echo that outlives its original may still be taken for a sale: no lost one, but a needless case",
 )
 def test_r10_calendars_that_show_our_closures_again_change_nothing_of_that(tmp_path: Path) -> None:
     with databases.migrated("sqlite", tmp_path) as url:
