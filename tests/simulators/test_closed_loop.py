@@ -44,7 +44,7 @@ def test_r09_to_r24_no_sale_is_missed_no_booking_lost_and_no_night_closed_needle
 
 @pytest.mark.xfail(
     strict=False,
-    reason="an echo that outlives its original may still be taken for a sale: no lost one, but a needless case",
+    reason="an echo that outlives its original may still become a needless case",
 )
 def test_r10_calendars_that_show_our_closures_again_change_nothing_of_that(tmp_path: Path) -> None:
     with databases.migrated("sqlite", tmp_path) as url:
