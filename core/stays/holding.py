@@ -60,19 +60,32 @@ def settle(work: UnitOfWork, opened: Mapping[int, list[date]]) -> None:
     """
     for room_id, freed in opened.items():
         room = room_of(work, room_id, removed=True)
-        for stay in work.session.scalars(_waiting(room_id, freed)).all():
+        for stay in work.session.scalars(_in_state(StayState.CONTESTED, room_id, freed)).all():
             wanted = [night for night in lacking(work, stay, stay.nights) if night in freed]
             if got := inventory.retake(work, stay, room, wanted):
                 stay.state = state_of(work, stay)
                 touch(work, stay)
                 feeds.close(work, room_id, got, stay.id)
+        _keep_closed(work, room, freed)
 
 
-def _waiting(room_id: int, nights: list[date]) -> Select[Stay]:
-    """The contested stays of a room that may lack some of `nights`, the oldest first."""
+def _keep_closed(work: UnitOfWork, room: Room, freed: list[date]) -> None:
+    """Give the rest to stays that had lost them: their channels still sell them, so that nobody else may (R20)."""
+    if room.removed_at is not None:
+        return
+    for stay in work.session.scalars(_in_state(StayState.SHADOWED, room.id, freed)).all():
+        free = set(inventory.free_of(work, room.id, freed))
+        if wanted := [night for night in lacking(work, stay, stay.nights) if night in free]:
+            inventory.take(work, stay, room, wanted)
+            touch(work, stay)
+            feeds.close(work, room.id, wanted, stay.id)
+
+
+def _in_state(state: StayState, room_id: int, nights: list[date]) -> Select[Stay]:
+    """The stays of a room in one state that may lack some of `nights`, the oldest first."""
     return (
         select(Stay)
-        .where(Stay.room_id == room_id, Stay.state == StayState.CONTESTED, Stay.departure > min(nights))
+        .where(Stay.room_id == room_id, Stay.state == state, Stay.departure > min(nights))
         .where(Stay.arrival <= max(nights))
         .order_by(Stay.id)
     )
@@ -177,7 +190,7 @@ def bequeath(work: UnitOfWork, stay: Stay) -> None:
     held = inventory.held_by(work, stay, [night for night in stay.nights if night >= today])
     for room_id, nights in held.items():
         room = room_of(work, room_id, removed=True)
-        for waiting in work.session.scalars(_waiting(room_id, nights)).all():
+        for waiting in work.session.scalars(_in_state(StayState.CONTESTED, room_id, nights)).all():
             inherit(work, waiting, room)
 
 

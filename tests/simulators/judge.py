@@ -77,8 +77,16 @@ def lost(parties: Iterable[Party], rows: Sequence[Row], stays: Stays, today: dat
             yield f"{party.name} was sold for {_said(wanted)} and is taken as {row.taken_as}"
         elif party.lost_at is None and stay.state == "released":
             yield f"{party.name} was sold for {_said(wanted)} and its stay {stay.stay_id} is released"
-        elif party.lost_at is None and not wanted <= set(_nights(stay)):
+        elif party.lost_at is None and not wanted <= _held_for(party, rows, stays):
             yield f"{party.name} was sold for {_said(wanted)}; its stay has {stay.arrival} to {stay.departure}"
+
+
+def _held_for(party: Party, rows: Iterable[Row], stays: Stays) -> set[date]:
+    """The nights of its stay; where nights are the identity, events of one link share out those they share (R11)."""
+    mine = [row for row in rows if row.link_id == party.link_id and row.believed and row.stay_id is not None]
+    named = [row for row in mine if _named(row, party)] if party.code is not None or party.uid is not None else mine
+    found = [stays[row.stay_id] for row in named if row.stay_id is not None and row.stay_id in stays]
+    return {night for stay in found if stay.state != "released" for night in _nights(stay)}
 
 
 def missed(
