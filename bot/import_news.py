@@ -97,7 +97,7 @@ def _mass(work: UnitOfWork, link: ChannelLink) -> Say | None:
         return None
     return calendars_said.mass_question(
         link.channel.platform, link.room.name, link.id, _views(work, asked), kept.question_known or len(asked),
-        frees_unanswered=link.channel.frees_unanswered,
+        gone=len(asked), frees_unanswered=link.channel.frees_unanswered,
     )  # fmt: skip
 
 

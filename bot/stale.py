@@ -3,7 +3,7 @@
 from bot import addressees
 from bot.conversation import calendars_said
 from bot.conversation.says import Say
-from bot.outbound import Reply, write_alert
+from bot.outbound import Reply, cards, write_alert
 from core.db.work import UnitOfWork
 from core.imports import watching
 from core.imports.health import Word
@@ -22,6 +22,10 @@ def _tell(work: UnitOfWork, news: News) -> int:
     everybody = addressees.of_property(work, news.property_id, Role.STAFF)
     staff = [each for each in everybody if not is_at_least(each.facts.place.role, Role.PROPERTY_ADMIN)]
     told = everybody if news.to_admins or not staff else staff
+    if news.word is Word.WORKS_AGAIN:
+        # Whoever has the alert still open, however it reached them.
+        subject = calendars_said.settled(calendars_said.CHANNEL, news.channel_id)[0]
+        told = [each for each in everybody if cards(work.session, subject, each.conversation.id)] or told
     for each in told:
         write_alert(work, each.conversation, Reply(_said(news, work), each.facts))
     return len(told)

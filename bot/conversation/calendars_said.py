@@ -65,10 +65,14 @@ def mass_question(
     lost: Sequence[StayView],
     known: int,
     *,
+    gone: int = 0,
     frees_unanswered: bool = True,
 ) -> Say:
-    """Ask whether it is real that half of a calendar vanished at once (R13); `lost` are the stays of what vanished."""
-    lines = [line("mass.ask", platform=platform, room=room, count=len(lost), known=known)]
+    """Ask whether it is real that half of a calendar vanished at once (R13).
+
+    `lost` are the stays of what vanished; `gone` counts all of it, where closures vanished as well.
+    """
+    lines = [line("mass.ask", platform=platform, room=room, count=max(gone, len(lost)), known=known)]
     lines += _listed([line("mass.lost", stay=stay) for stay in lost])
     lines.append(line("mass.freed_later" if frees_unanswered else "mass.waits"))
     offers = (
