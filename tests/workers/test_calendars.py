@@ -43,8 +43,9 @@ def reader() -> Iterator[Reader]:
 
 
 def children() -> list[psutil.Process]:
-    """The readers that this process has started."""
-    return [one for one in psutil.Process().children() if "workers.calendars" in one.cmdline()]
+    """The readers that this process has started; other tests may have left children that ended behind them."""
+    living = [one for one in psutil.Process().children() if one.status() != psutil.STATUS_ZOMBIE]
+    return [one for one in living if "workers.calendars" in one.cmdline()]
 
 
 @pytest.mark.parametrize(

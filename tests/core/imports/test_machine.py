@@ -81,7 +81,7 @@ class Season(RuleBasedStateMachine):
         ota, wanted = self.otas[channel], self._nights(first, count)
         if all(not wanted.overlaps(nights) for nights in ota.sold.values()):
             ota.made += 1
-            ota.sold[f"A{ota.made:07d}"] = wanted
+            ota.sold[f"A{ota.calendar.room}{ota.made:06d}"] = wanted
 
     @rule(channel=channels, choice=choices)
     def cancels(self, channel: int, choice: int) -> None:
@@ -191,11 +191,11 @@ class SeasonOnPostgreSQL(Season):
 
 @pytest.mark.timeout(LIMIT)
 def test_whatever_channels_tell_on_sqlite_no_booking_is_lost() -> None:
-    many = settings(max_examples=rounds(quick=10, check=120, soak=1_500), stateful_step_count=rounds(20, 30, 50))
+    many = settings(max_examples=rounds(quick=10, check=60, soak=1_500), stateful_step_count=rounds(20, 30, 50))
     run_state_machine_as_test(Season, settings=many)
 
 
 @pytest.mark.timeout(LIMIT)
 def test_whatever_channels_tell_on_postgresql_no_booking_is_lost() -> None:
-    few = settings(max_examples=rounds(quick=2, check=20, soak=300), stateful_step_count=rounds(20, 30, 50))
+    few = settings(max_examples=rounds(quick=2, check=10, soak=300), stateful_step_count=rounds(20, 30, 50))
     run_state_machine_as_test(SeasonOnPostgreSQL, settings=few)
