@@ -10,6 +10,7 @@ from bot import addressees
 from bot.conversation import calendars_said
 from bot.conversation.says import Line, Say
 from bot.outbound import Reply, write_alert
+from core.channels import taken
 from core.channels.models import ChannelBooking, ChannelLink, LinkImport
 from core.db.work import UnitOfWork
 from core.events.models import Event
@@ -83,7 +84,7 @@ def _first_read(work: UnitOfWork, link: ChannelLink, joinable: Iterable[ChannelB
     known = memory.rows_of(work.session, link.id).values()
     sold = [row for row in known if row.kind == Kind.RESERVATION and State(row.state).holds]
     waiting = sum(view.state == StayState.CONTESTED for view in _views(work, sold))
-    same = [Nights(row.arrival, row.departure) for row in joinable if row.taken_as == memory.PREVIEW]
+    same = [Nights(row.arrival, row.departure) for row in joinable if row.taken_as == taken.PREVIEW]
     return calendars_said.first_read(
         link.channel.platform, link.room.name, link.id, len(sold), same, without_room=waiting
     )

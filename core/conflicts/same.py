@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.channels.models import Channel, ChannelBooking, ChannelLink
+from core.channels.taken import ECHO, STAY
 from core.conflicts import errors
 from core.conflicts.commands import OnlyOurBlock, SameBooking
 from core.conflicts.deciding import Decided, TakenUp, Word, settle, take_up
@@ -21,8 +22,6 @@ from core.stays.models import Stay
 from core.stays.reasons import Reason, StayState
 from core.values.nights import Nights
 
-STAY, ECHO = "stay", "echo"
-"""What was made of a booking: see `ChannelBooking.taken_as`."""
 _TAKEN_OVER = ("source", "reference", "guest", "phone", "price", "currency", "note")
 _TWO = 2
 

@@ -8,6 +8,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from core.channels.models import ChannelBooking, ChannelLink
+from core.channels.taken import CLOSURE, PREVIEW, REGISTERED, STAY
 from core.clock import local_date
 from core.conflicts.models import Conflict
 from core.feeds import ics, rules
@@ -20,9 +21,6 @@ from core.properties.models import Property, Room
 from core.stays.models import Stay
 from core.stays.reasons import Reason, StayState
 from core.values.nights import Nights, runs
-
-REGISTERED = "registered"
-"""The state of a booking that somebody registered for a channel (R18): believed until it is cancelled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +159,7 @@ def _told(session: Session, link_id: int, within: Nights) -> set[date]:
     query = _believed(within).where(
         ChannelBooking.link_id == link_id,
         ChannelBooking.kind == Kind.RESERVATION,
-        ChannelBooking.taken_as.in_(("stay", "preview")),
+        ChannelBooking.taken_as.in_((STAY, PREVIEW)),
     )
     return _nights(session, query)
 
@@ -174,7 +172,7 @@ def _closures(session: Session, link_id: int, room_id: int, within: Nights) -> s
         .where(
             ChannelLink.room_id == room_id,
             ChannelBooking.link_id != link_id,
-            ChannelBooking.taken_as == "closure",
+            ChannelBooking.taken_as == CLOSURE,
         )
     )
     return _nights(session, query)

@@ -7,12 +7,12 @@ from sqlalchemy.orm import joinedload
 
 from core.channels import service as channels
 from core.channels.models import Channel, ChannelBooking, ChannelLink
+from core.channels.taken import CLOSURE, MIRROR, PREVIEW, STAY
 from core.db.work import UnitOfWork
 from core.events.service import By
 from core.feeds import service as feeds
 from core.feeds.told import mass
 from core.imports import commands, errors
-from core.imports.memory import CLOSURE, MIRROR, PREVIEW, STAY
 from core.imports.service import finish, known_of, opened, settle
 from core.imports.taking import Look, same_nights_by_hand, sell
 from core.inventory import service as inventory

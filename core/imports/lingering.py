@@ -5,9 +5,10 @@ from datetime import date
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
+from core.channels import taken
 from core.channels.models import ChannelBooking, ChannelLink
 from core.feeds.told.values import State
-from core.imports import echoes, memory, news
+from core.imports import echoes, news
 from core.imports.news import About
 from core.imports.taking import Look, closed, same_nights_by_hand, sell, untrim
 from core.platforms.dialect import Kind
@@ -28,9 +29,9 @@ def anything(session: Session, link: ChannelLink, today: date) -> bool:
         .where(ChannelBooking.state.in_([state for state in State if state.holds]))
         .where(
             or_(
-                ChannelBooking.taken_as == memory.PREVIEW,
+                ChannelBooking.taken_as == taken.PREVIEW,
                 ChannelBooking.trimmed,
-                and_(ChannelBooking.taken_as == memory.STAY, Stay.id.is_(None)),
+                and_(ChannelBooking.taken_as == taken.STAY, Stay.id.is_(None)),
                 and_(Stay.state == StayState.RELEASED, ChannelBooking.asked_at.is_(None)),
             )
         )
@@ -41,7 +42,7 @@ def anything(session: Session, link: ChannelLink, today: date) -> bool:
 def _an_echo_is_odd(session: Session, link: ChannelLink, today: date) -> bool:
     """Whether the link shows an echo of nights that it no longer reads busy."""
     query = select(ChannelBooking).where(
-        ChannelBooking.link_id == link.id, ChannelBooking.taken_as == memory.ECHO,
+        ChannelBooking.link_id == link.id, ChannelBooking.taken_as == taken.ECHO,
         ChannelBooking.forgotten_at.is_(None), ChannelBooking.state == State.THERE,
     )  # fmt: skip
     read = from_pairs(link.read_nights)
@@ -57,16 +58,16 @@ def look_after(look: Look) -> None:
         if row.forgotten_at is not None or not State(row.state).holds or row.departure <= look.today:
             continue
         match row.taken_as:
-            case memory.ECHO:
+            case taken.ECHO:
                 _echo(look, row)
-            case memory.PREVIEW:
+            case taken.PREVIEW:
                 _preview(look, row)
-            case memory.STAY if row.trimmed:
+            case taken.STAY if row.trimmed:
                 untrim(look, row)
-            case memory.STAY if row.stay_id is None:
+            case taken.STAY if row.stay_id is None:
                 # Beyond the horizon when it came (R5): a stay as soon as its nights roll into view.
                 sell(look, row)
-            case memory.STAY:
+            case taken.STAY:
                 _released(look, row)
             case _:
                 pass

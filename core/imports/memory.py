@@ -7,15 +7,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.channels.models import ChannelBooking, LinkImport
+from core.channels.taken import MIRROR, REGISTERED
 from core.db.work import UnitOfWork
-from core.feeds.queries import REGISTERED
 from core.feeds.reading import Event
 from core.feeds.told.values import Known, Narrower, Question, State, Told
 from core.platforms.dialect import Kind
 from core.values.nights import Nights
-
-MIRROR, CLOSURE, ECHO, PREVIEW, STAY = "mirror", "closure", "echo", "preview", "stay"
-"""What was made of a booking or closure: see `ChannelBooking.taken_as`."""
 
 Rows = dict[int, ChannelBooking]
 """The rows that the importer compares, by their number within the link."""

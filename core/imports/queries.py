@@ -8,9 +8,9 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from core.channels.models import Channel, ChannelBooking, SyncRun
+from core.channels.taken import PREVIEW
 from core.feeds.told.values import State
 from core.imports.lines import lines, worth_a_look
-from core.imports.memory import PREVIEW
 from core.imports.views import LinkHealth, LinkState
 from core.platforms.dialect import Kind
 

@@ -7,9 +7,9 @@ from sqlalchemy import select
 
 from core.channels import service as channels
 from core.channels.models import ChannelBooking
+from core.channels.taken import REGISTERED, STAY
 from core.db.work import UnitOfWork
 from core.events.service import By
-from core.feeds.queries import REGISTERED
 from core.feeds.reading import Status
 from core.imports import errors
 from core.imports.service import finish, opened
@@ -77,7 +77,7 @@ def _known(work: UnitOfWork, link_id: int, event: Registered) -> ChannelBooking 
 def _new(one: Look, event: Registered) -> ChannelBooking:
     row = ChannelBooking(
         link_id=one.link.id, number=one.memory.next_number, kind=Kind.RESERVATION, arrival=event.start,
-        departure=event.end, uid=event.uid, summary=event.summary, raw="", state=REGISTERED, taken_as="stay",
+        departure=event.end, uid=event.uid, summary=event.summary, raw="", state=REGISTERED, taken_as=STAY,
         first_seen=one.work.now, missing_looks=0, covered=False, narrower=[], odd_looks=0, trimmed=False,
     )  # fmt: skip
     one.memory.next_number += 1

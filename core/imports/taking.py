@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy import select
 
 from core.channels.models import ChannelBooking, ChannelLink, LinkImport
+from core.channels.taken import CLOSURE, ECHO, MIRROR, PREVIEW, STAY
 from core.conflicts import follow_ups
 from core.db.work import UnitOfWork
 from core.events.service import By
@@ -22,7 +23,7 @@ from core.feeds.told.happenings import (
 )
 from core.feeds.told.values import State, Told, is_far
 from core.imports import echoes, news
-from core.imports.memory import CLOSURE, ECHO, MIRROR, PREVIEW, STAY, Rows
+from core.imports.memory import Rows
 from core.imports.news import About
 from core.platforms.dialect import Dialect, Identity, Kind
 from core.properties.models import Room

@@ -4,6 +4,17 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 
+class _Unordered:
+    """An effect that waits for no other: a line of the timetable, or one of which any order will do."""
+
+    __slots__ = ()
+
+    @property
+    def lane(self) -> str | None:
+        """None: it is in no lane."""
+        return None
+
+
 @dataclass(frozen=True, slots=True)
 class Say:
     """Hand one stored outgoing message to its transport; messages of one chat stay in order."""
@@ -20,56 +31,36 @@ class Say:
 
 
 @dataclass(frozen=True, slots=True)
-class OpenLate:
+class OpenLate(_Unordered):
     """An opening's undo time is over: let the room's feeds show it (R4)."""
 
     kind: ClassVar[str] = "feeds.open_late"
     collapses: ClassVar[bool] = True
     room_id: int
 
-    @property
-    def lane(self) -> str | None:
-        """Rooms do not wait for each other, nor does a later opening for an earlier one."""
-        return None
-
 
 @dataclass(frozen=True, slots=True)
-class SweepChats:
+class SweepChats(_Unordered):
     """Handle inbound messages that a crash left behind."""
 
     kind: ClassVar[str] = "chat.sweep"
     collapses: ClassVar[bool] = False
 
-    @property
-    def lane(self) -> str | None:
-        """Periodic: one row, no lane."""
-        return None
-
 
 @dataclass(frozen=True, slots=True)
-class WatchReaders:
+class WatchReaders(_Unordered):
     """Tell staff about feeds that the OTA no longer reads (R7)."""
 
     kind: ClassVar[str] = "feeds.watch_readers"
     collapses: ClassVar[bool] = False
 
-    @property
-    def lane(self) -> str | None:
-        """Periodic: one row, no lane."""
-        return None
-
 
 @dataclass(frozen=True, slots=True)
-class Prune:
+class Prune(_Unordered):
     """Delete what has served its time: handled messages, used taps, done effects."""
 
     kind: ClassVar[str] = "upkeep.prune"
     collapses: ClassVar[bool] = False
-
-    @property
-    def lane(self) -> str | None:
-        """Periodic: one row, no lane."""
-        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,30 +81,20 @@ class TellImport:
 
 
 @dataclass(frozen=True, slots=True)
-class PullFeed:
+class PullFeed(_Unordered):
     """Read a link's calendar. One row a link, due again and again; see `core.imports.timetable`."""
 
     kind: ClassVar[str] = "feeds.pull"
     collapses: ClassVar[bool] = False
     link_id: int
 
-    @property
-    def lane(self) -> str | None:
-        """Links do not wait for each other."""
-        return None
-
 
 @dataclass(frozen=True, slots=True)
-class WatchImports:
+class WatchImports(_Unordered):
     """Tell staff about calendars that have not been read well for too long, and when they are again (R19)."""
 
     kind: ClassVar[str] = "imports.watch"
     collapses: ClassVar[bool] = False
-
-    @property
-    def lane(self) -> str | None:
-        """Periodic: one row, no lane."""
-        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,30 +112,20 @@ class TellConflict:
 
 
 @dataclass(frozen=True, slots=True)
-class OpenKept:
+class OpenKept(_Unordered):
     """The time is over for which a room was kept closed for a case: let its feeds show it (R21)."""
 
     kind: ClassVar[str] = "conflicts.open_kept"
     collapses: ClassVar[bool] = True
     room_id: int
 
-    @property
-    def lane(self) -> str | None:
-        """Rooms do not wait for each other, nor does a later opening for an earlier one."""
-        return None
-
 
 @dataclass(frozen=True, slots=True)
-class RemindConflicts:
+class RemindConflicts(_Unordered):
     """Ask again about cases that nobody has decided, and remind of what decisions left to be done."""
 
     kind: ClassVar[str] = "conflicts.remind"
     collapses: ClassVar[bool] = False
-
-    @property
-    def lane(self) -> str | None:
-        """Periodic: one row, no lane."""
-        return None
 
 
 Effect = (

@@ -4,6 +4,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from core.channels.models import ChannelBooking
+from core.channels.taken import STAY
 from core.conflicts import follow_ups
 from core.db.work import UnitOfWork
 from core.events.service import By
@@ -23,7 +24,7 @@ def is_still_sold(session: Session, stay: Stay) -> bool:
         return False
     believed = exists().where(
         ChannelBooking.stay_id == stay.id,
-        ChannelBooking.taken_as == "stay",
+        ChannelBooking.taken_as == STAY,
         ChannelBooking.forgotten_at.is_(None),
         ChannelBooking.state.not_in(_OVER),
     )

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from core.channels import taken
 from core.channels.models import ChannelBooking
 from core.conflicts import cases
-from core.imports import echoes, memory, taking
+from core.imports import echoes, taking
 from core.imports import service as imports
 from core.inventory import service as inventory
 from core.platforms.base import Platform
@@ -41,7 +42,7 @@ def test_an_importer_that_drops_what_it_has_no_room_for_loses_bookings(
     def careless(look: taking.Look, row: ChannelBooking) -> Change | None:
         nights = Nights(row.arrival, row.departure)
         if len(inventory.free_of(look.work, look.room.id, list(nights))) < len(nights):
-            row.taken_as = memory.MIRROR
+            row.taken_as = taken.MIRROR
             return None
         return sell(look, row)
 
