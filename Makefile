@@ -19,7 +19,7 @@ help:
 	@echo "make demo    set up, play the main job on a scratch hotel, keep serving (ARGS=--once: verify and stop)"
 	@echo "make test    set up, run the tests"
 	@echo "make check   what CI runs: format, lint, types, imports, Dockerfile, migrations, tests in more rounds"
-	@echo "make bench   the benchmarks          make soak    the long crash loops and races"
+	@echo "make bench   the benchmarks          make soak    the long crash loops, races and simulations"
 	@echo "make lock    remake both lock files (ARGS=--upgrade: with the newest versions)"
 	@echo "make .venv   only build the environment      make clean   remove it and every cache"
 

@@ -7,14 +7,16 @@ from commands.chat import chat
 from commands.demo import demo
 from commands.doctor import doctor
 from commands.feeds import feeds
+from commands.inventory import inventory
 from commands.migrate import migrate
+from commands.openapi import openapi
 from commands.rooms import rooms
 from commands.serve import serve
 from commands.setup import setup
 from commands.staff import staff
 from commands.work import work
 
-COMMANDS = (demo, setup, chat, serve, work, migrate, doctor, rooms, staff, channels, feeds)
+COMMANDS = (demo, setup, chat, serve, work, migrate, doctor, rooms, inventory, staff, channels, feeds, openapi)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})

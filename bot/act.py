@@ -6,21 +6,24 @@ What each area's commands do stands in `bot/acts`.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from bot import gather
-from bot.acts import calendars, conflicts, stays
-from bot.conversation.actions import OF_CALENDARS, OF_CASES, Command, SetLanguage
+from bot.acts import calendars, conflicts, rates, stays
+from bot.conversation.actions import OF_CALENDARS, OF_CASES, OF_RATES, Command, SetLanguage
 from bot.conversation.calendars import CalendarTold
 from bot.conversation.cases import Decided
 from bot.conversation.facts import Done, Facts, Outcome, Refusal, Told
+from bot.conversation.rates import RatesTold
+from bot.permits import NEEDS
 from bot.tools import Tools
+from core.access import denied, permissions
+from core.access.permissions import Act, Rights
 from core.channels import knows
 from core.db.work import UnitOfWork
 from core.errors import DaudaError, Invalid, NotAllowed, NotFound, Refused
 from core.events.service import By
-from core.staff import rules as staff_rules
 from core.staff.models import Person
-from core.staff.roles import Role
 from core.stays import queries, rules
 from core.stays.commands import BlockRoom, MoveStay
 from core.stays.models import Stay
@@ -34,27 +37,37 @@ class _Did:
     told: list[Told] = field(default_factory=list)
     calendars: list[CalendarTold] = field(default_factory=list)
     decided: list[Decided] = field(default_factory=list)
+    rates: list[RatesTold] = field(default_factory=list)
     versions: dict[int, int] = field(default_factory=dict)
     """The feeds' versions that show it, by room."""
+    nights: set[date] = field(default_factory=set)
+    """Those in dispute in the cases that were decided."""
     language: str | None = None
+    needs: Act | None = None
+    """The permission for what was tried last."""
 
 
 def act(work: UnitOfWork, tools: Tools, facts: Facts, commands: Sequence[Command], by: By) -> Outcome:
     """Carry out `commands` for the person of `facts`, all or none."""
     did = _Did()
+    rights = Rights({facts.place.property_id: facts.place.role})
     try:
         with work.session.begin_nested():
-            staff_rules.must_be_at_least(facts.place.role, Role.STAFF)
             for command in commands:
+                did.needs = NEEDS[type(command)]
+                permissions.must(rights, facts.place.property_id, did.needs)
                 _one(work, tools, facts, command, by, did)
     except (Refused, Invalid, NotFound, NotAllowed) as error:
         work.session.expire_all()
+        if isinstance(error, NotAllowed) and did.needs is not None:
+            denied.record(work, by, did.needs, facts.place.property_id)
         work.touched_rooms.clear()
         work.touched_types.clear()
         return _refusal(work, facts, commands, error)
     versions = did.versions | _versions(did.told)
-    known = knows.channels_of(work.session, facts.place.property_id, versions) if versions or did.told else ()
-    return Done(tuple(did.told), known, did.language, tuple(did.decided), tuple(did.calendars))
+    nights = did.nights | {night for each in did.told for night in Nights(*each.nights)}
+    known = knows.channels_of(work.session, facts.place.property_id, versions, nights) if versions or did.told else ()
+    return Done(tuple(did.told), known, did.language, tuple(did.decided), tuple(did.calendars), tuple(did.rates))
 
 
 def _one(work: UnitOfWork, tools: Tools, facts: Facts, command: Command, by: By, did: _Did) -> None:
@@ -64,10 +77,17 @@ def _one(work: UnitOfWork, tools: Tools, facts: Facts, command: Command, by: By,
         done = calendars.carry_out(work, tools, facts, command, by)
         did.calendars.append(done.told)
         did.told += [stays.told_of(work, "stays.blocked", change) for change in done.changes]
+    elif isinstance(command, OF_RATES):
+        sold = rates.carry_out(work, facts, command, by)
+        did.rates.append(sold.told)
+        did.versions.update(sold.versions)
+        did.nights.update(sold.told.nights if sold.versions else ())
     elif isinstance(command, OF_CASES):
         word = conflicts.carry_out(work, facts, command, by)
         did.decided.append(word.told)
         did.versions.update(word.versions)
+        if word.told.case is not None:
+            did.nights.update(word.told.case.view.nights)
     else:
         did.told += stays.carry_out(work, facts, command, by)
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from bot import gather, inbox
 from bot.conversation.facts import Facts
+from bot.inbox import Opened
 from bot.models import Conversation
 from core.db.work import UnitOfWork
 from core.staff import queries as staff
@@ -24,7 +25,7 @@ class Addressee:
     """One person, in the chat where they are reached; the conversation is locked."""
 
     facts: Facts
-    conversation: Conversation
+    conversation: Opened
 
 
 def of_property(work: UnitOfWork, property_id: int, at_least: Role) -> list[Addressee]:

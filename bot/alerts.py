@@ -23,13 +23,18 @@ def tell_silent_feeds(work: UnitOfWork) -> int:
         select(ChannelLink)
         .join(Channel, Channel.id == ChannelLink.channel_id)
         .where(Channel.mode == Mode.ICAL, ChannelLink.silent_since.is_(None), ChannelLink.read_at.is_not(None))
-        .options(joinedload(ChannelLink.channel), joinedload(ChannelLink.room))
+        .options(joinedload(ChannelLink.channel), joinedload(ChannelLink.room), joinedload(ChannelLink.type))
     )
     silent = [link for link in work.session.scalars(query) if is_silent(link.read_at, link.read_gap, work.now)]
     for link in silent:
         link.silent_since = work.now
-        feed = Feed(link.id, PLATFORMS[link.channel.platform].name, link.room.name)
-        tell_admins(work, link.channel.property_id, Say((line("notice.feed_silent", feed=feed, at=link.read_at),)))
+        feed = Feed(link.id, PLATFORMS[link.channel.platform].name, link.linked.room, link.linked.type_name)
+        said = (
+            line("notice.feed_silent", feed=feed, at=link.read_at)
+            if feed.room is not None
+            else line("notice.feed_silent_type", feed=feed, at=link.read_at)
+        )
+        tell_admins(work, link.channel.property_id, Say((said,)))
     return len(silent)
 
 

@@ -32,11 +32,20 @@ def _read_channels(session: Session, known: Facts) -> tuple[ReadChannel, ...]:
     """The platforms whose calendars are read, each with the rooms that have one."""
     place = known.place.property_id
     rooms: dict[str, list[str]] = {}
+    types: dict[str, list[str]] = {}
     for link in channels.links(session, place):
-        if link.imports:
+        if link.imports and link.room is not None:
             rooms.setdefault(link.platform, []).append(link.room)
+        elif link.imports and link.type_name is not None:
+            types.setdefault(link.platform, []).append(link.type_name)
     return tuple(
-        ReadChannel(each.platform, each.interval, each.active, tuple(rooms.get(each.platform, ())))
+        ReadChannel(
+            each.platform,
+            each.interval,
+            each.active,
+            tuple(rooms.get(each.platform, ())),
+            tuple(types.get(each.platform, ())),
+        )
         for each in channels.channels(session, place)
         if each.mode == Mode.ICAL
     )
@@ -48,13 +57,13 @@ def _looks(session: Session, known: Facts, draft: Draft) -> tuple[Look, ...]:
         link
         for link in imports.health(session, known.place.property_id, known.now)
         if link.imports
-        and (not draft.rooms or link.room in draft.rooms)
+        and (not draft.rooms or known.sells(link.linked, draft.rooms))
         and (draft.platform is None or link.platform == draft.platform)
     ]
     return tuple(
         Look(
             link.platform, link.room, run.outcome, run.trouble, run.status, run.first_at, run.last_at, run.times,
-            run.appeared, run.changed, run.gone,
+            run.appeared, run.changed, run.gone, link.type_name,
         )
         for link in named[:MOST_LINKS]
         for run in imports.runs_of(session, link.link_id, MOST_LOOKS)

@@ -5,19 +5,20 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import BindParameter, Select, Table, bindparam, func, insert, select
+from sqlalchemy import BindParameter, Table, bindparam, func, insert, select
 
-from bot.conversation.actions import ANSWERS, OF_CASES, Action, Do, action_in, action_out
+from bot.conversation.actions import ANSWERS, OF_CASES, Action, Command, Do, SellTypes, action_in, action_out
 from bot.conversation.says import Offer
 from bot.conversation.turn import Offered
 from bot.models import OutgoingMessage, Tap
+from bot.outgoing import Written
 from core.conflicts.commands import UndoDecision
-from core.db.prepared import run
+from core.db.prepared import Prepared, run
 from core.db.work import UnitOfWork
 from core.errors import NotFound, Refused
 from core.feeds.service import UNDO_TIME
+from core.rates.commands import UndoRates
 from core.stays.commands import UndoChanges
 
 CHOICE_TIME = timedelta(hours=1)
@@ -26,7 +27,7 @@ CARD_TIME = timedelta(days=7)
 TOKEN_BYTES = 10
 
 _TAPS: Table = Tap.__table__  # type: ignore[assignment]
-_OFFER = insert(_TAPS)
+_OFFER = Prepared(insert(_TAPS))
 
 
 class TapUnknown(NotFound):
@@ -51,15 +52,6 @@ class Taken:
 
     action: Action
     settles: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """An outgoing message that is stored: its row, its chat's, and its choices as pairs of label and token."""
-
-    id: int
-    conversation_id: int
-    choices: list[list[str]]
 
 
 def with_tokens(labels: Sequence[str]) -> list[list[str]]:
@@ -110,7 +102,7 @@ def offered(work: UnitOfWork, conversation_id: int, now: datetime, *, asked: boo
     return tuple(Offered(tap.position, tap.label, tap.token, tap.message_id == tap.newest) for tap in taps)
 
 
-def _offered(*, asked: bool) -> Select[*tuple[Any, ...]]:
+def _offered(*, asked: bool) -> Prepared:
     chat: BindParameter[int] = bindparam("conversation_id")
     newest = select(func.max(OutgoingMessage.id)).where(OutgoingMessage.conversation_id == chat)
     having = select(func.max(Tap.message_id)).where(Tap.conversation_id == chat)
@@ -120,14 +112,20 @@ def _offered(*, asked: bool) -> Select[*tuple[Any, ...]]:
     columns = (Tap.position, Tap.label, Tap.token, Tap.message_id, Tap.used_at, Tap.expires_at)
     last = having.scalar_subquery()
     taps = select(*columns, newest.scalar_subquery().label("newest")).where(Tap.message_id == last)
-    return taps.order_by(Tap.position)
+    return Prepared(taps.order_by(Tap.position))
 
 
 _OFFERED = {asked: _offered(asked=asked) for asked in (False, True)}
 
 
+def _takes_back(command: Command) -> bool:
+    if isinstance(command, SellTypes):
+        return any(span.undoes is not None for span in command.spans)
+    return isinstance(command, UndoChanges | UndoDecision | UndoRates)
+
+
 def _lasts(action: Action) -> timedelta:
     commands = action.commands if isinstance(action, Do) else ()
-    if any(isinstance(command, UndoChanges | UndoDecision) for command in commands):
+    if any(_takes_back(command) for command in commands):
         return UNDO_TIME
     return CARD_TIME if any(isinstance(command, (*OF_CASES, *ANSWERS)) for command in commands) else CHOICE_TIME

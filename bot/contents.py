@@ -3,6 +3,7 @@
 from sqlalchemy import Table, delete
 
 from bot.models import TransportContent
+from core.db.prepared import run
 from core.db.upsert import insert_new
 from core.db.work import Store
 
@@ -25,7 +26,7 @@ class KeptContents:
         """Remember `sid`; the id that counts, which is another's when two made it at once."""
         with self._store.unit_of_work() as work:
             row = {"account": account_sid, "name": name, "sid": sid}
-            work.session.execute(insert_new(work.session, _CONTENTS), row)
+            run(work.session, insert_new(work.session, _CONTENTS), row)
             return work.session.get_one(TransportContent, (account_sid, name), populate_existing=True).sid
 
     def forget(self, account_sid: str, name: str, sid: str) -> None:

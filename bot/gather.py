@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
-from bot import calendars, cases
+from bot import calendars, cases, rates
 from bot.conversation.drafts import Draft
 from bot.conversation.facts import Deed, Facts, Feed
 from bot.conversation.nights import nights_of
@@ -15,10 +15,11 @@ from core.clock import business_day
 from core.conflicts import queries as conflicts
 from core.db.work import UnitOfWork
 from core.events.models import Event
+from core.imports import timetable
 from core.platforms.base import Mode
 from core.platforms.registry import PLATFORMS
 from core.properties import queries as properties
-from core.properties.models import Room
+from core.properties.models import Room, RoomType
 from core.properties.views import RoomView
 from core.staff.models import Person
 from core.staff.views import Place, Who
@@ -71,12 +72,15 @@ def needed(work: UnitOfWork, known: Facts, draft: Draft) -> dict[str, object]:
         case Intent.FEED_LINK:
             return {"feeds": _feeds(session, known, draft)}
         case _:
-            return calendars.needed(session, known, draft)
+            return rates.needed(session, known, draft) or calendars.needed(session, known, draft)
 
 
 def _undoable(work: UnitOfWork, known: Facts) -> dict[str, object]:
     """This person's last change or, where it is newer, their last decision: what it moved goes back with it."""
     place, person = known.place.property_id, known.who.person_id
+    command = rates.last_undoable(work.session, place, person, work.now)
+    if command is not None:
+        return {"undoable_rates": command}
     case = cases.last_decided(work.session, place, person, work.now)
     if case is not None:
         return {"undoable_case": case}
@@ -143,14 +147,18 @@ def _deeds(session: Session, known: Facts, draft: Draft) -> tuple[Deed, ...]:
 
 def _feeds(session: Session, known: Facts, draft: Draft) -> tuple[Feed, ...]:
     query = (
-        select(ChannelLink.id, Channel.platform, Room.name)
+        select(ChannelLink.id, Channel.platform, Room.name, RoomType.name)
         .join(Channel, Channel.id == ChannelLink.channel_id)
-        .join(Room, Room.id == ChannelLink.room_id)
+        .outerjoin(Room, Room.id == ChannelLink.room_id)
+        .outerjoin(RoomType, RoomType.id == ChannelLink.type_id)
         .where(Channel.property_id == known.place.property_id, Channel.mode == Mode.ICAL)
-        .order_by(Room.position, Channel.id)
+        .order_by(RoomType.id.is_not(None), RoomType.id, Room.position, Channel.id)
     )
     if draft.rooms:
-        query = query.where(Room.name.in_(draft.rooms))
+        asked = [room.room_id for room in known.rooms if room.name in draft.rooms]
+        query = query.where(timetable.sells_any(asked))
     if draft.platform:
         query = query.where(Channel.platform == draft.platform)
-    return tuple(Feed(link_id, PLATFORMS[code].name, room) for link_id, code, room in session.execute(query))
+    # Of an outer join any may be missing, which the types of a query do not tell.
+    rows: list[tuple[int, str, str | None, str | None]] = [(*row,) for row in session.execute(query)]
+    return tuple(Feed(link_id, PLATFORMS[code].name, room, kind) for link_id, code, room, kind in rows)

@@ -19,7 +19,6 @@ from core.imports import memory
 from core.imports.news import About
 from core.outbox.effects import TellImport
 from core.platforms.dialect import Kind
-from core.properties.models import Room
 from core.staff.roles import Role
 from core.stays import events as happenings
 from core.stays import queries as stays
@@ -33,7 +32,7 @@ def tell(work: UnitOfWork, effect: TellImport) -> int:
     link = work.session.scalar(
         select(ChannelLink)
         .where(ChannelLink.id == effect.link_id)
-        .options(joinedload(ChannelLink.channel), joinedload(ChannelLink.room).joinedload(Room.property))
+        .options(joinedload(ChannelLink.channel), joinedload(ChannelLink.room), joinedload(ChannelLink.type))
     )
     if link is None:
         return 0
@@ -47,23 +46,23 @@ def tell(work: UnitOfWork, effect: TellImport) -> int:
 
 
 def _said(work: UnitOfWork, link: ChannelLink, effect: TellImport) -> Say | None:
-    about, platform, room = About(effect.about), link.channel.platform, link.room.name
+    about, platform, linked = About(effect.about), link.channel.platform, link.linked
     rows = _rows(work, effect.bookings)
     match about:
         case About.FIRST_READ:
             return _first_read(work, link, rows)
         case About.REFUSED:
             kept = work.session.get(LinkImport, link.id)
-            return calendars_said.refused_link(platform, room, kept.trouble) if kept and kept.trouble else None
+            return calendars_said.refused_link(platform, linked, kept.trouble) if kept and kept.trouble else None
         case About.BOOKINGS:
             lines = _news(work, effect.events)
             return calendars_said.news(lines) if lines else None
         case About.MASS:
             return _mass(work, link)
         case About.MASS_SETTLED:
-            return calendars_said.mass_settled(platform, room, link.id)
+            return calendars_said.mass_settled(platform, linked, link.id)
         case About.UNANSWERED:
-            return calendars_said.mass_freed(platform, room, link.id, _views(work, rows))
+            return calendars_said.mass_freed(platform, linked, link.id, _views(work, rows))
         case About.STAYED:
             return calendars_said.news([calendars_said.booking_stayed(view) for view in _views(work, rows)])
         case About.CLOSURE | About.LINGERING | About.GUEST:
@@ -71,11 +70,13 @@ def _said(work: UnitOfWork, link: ChannelLink, effect: TellImport) -> Say | None
 
 
 def _about_one(work: UnitOfWork, link: ChannelLink, about: About, row: ChannelBooking) -> Say | None:
-    platform, room, nights = link.channel.platform, link.room.name, Nights(row.arrival, row.departure)
+    platform, linked, nights = link.channel.platform, link.linked, Nights(row.arrival, row.departure)
+    if about is About.CLOSURE and linked.room is None:
+        return calendars_said.type_closed(platform, linked, nights)
     if about is About.CLOSURE:
-        return calendars_said.closure_question(platform, room, row.id, nights)
+        return calendars_said.closure_question(platform, linked, row.id, nights)
     if about is About.LINGERING:
-        return calendars_said.lingering_question(platform, room, row.id, nights, row.code)
+        return calendars_said.lingering_question(platform, linked, row.id, nights, row.code)
     view = stays.stay(work.session, row.stay_id) if row.stay_id is not None else None
     return calendars_said.guest_question(row.id, view, nights) if view is not None else None
 
@@ -85,9 +86,7 @@ def _first_read(work: UnitOfWork, link: ChannelLink, joinable: Iterable[ChannelB
     sold = [row for row in known if row.kind == Kind.RESERVATION and State(row.state).holds]
     waiting = sum(view.state == StayState.CONTESTED for view in _views(work, sold))
     same = [Nights(row.arrival, row.departure) for row in joinable if row.taken_as == taken.PREVIEW]
-    return calendars_said.first_read(
-        link.channel.platform, link.room.name, link.id, len(sold), same, without_room=waiting
-    )
+    return calendars_said.first_read(link.channel.platform, link.linked, link.id, len(sold), same, without_room=waiting)
 
 
 def _mass(work: UnitOfWork, link: ChannelLink) -> Say | None:
@@ -97,7 +96,7 @@ def _mass(work: UnitOfWork, link: ChannelLink) -> Say | None:
     if kept is None or kept.question_at is None or not asked:
         return None
     return calendars_said.mass_question(
-        link.channel.platform, link.room.name, link.id, _views(work, asked), kept.question_known or len(asked),
+        link.channel.platform, link.linked, link.id, _views(work, asked), kept.question_known or len(asked),
         gone=len(asked), frees_unanswered=link.channel.frees_unanswered,
     )  # fmt: skip
 

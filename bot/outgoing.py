@@ -2,14 +2,16 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import Row, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from bot.messages import Choice, Outgoing, Sent
 from bot.models import OURS, Conversation, OutgoingMessage
-from core.db.prepared import run
+from bot.replies.voices import MARK
+from core.db.prepared import Prepared, run
 from core.db.work import Store, UnitOfWork
 from core.feeds import service as feeds
 from core.outbox.effects import Say
@@ -18,7 +20,7 @@ from core.sealing import Sealer
 
 MOST_OTHERS = 100
 """More than any transport looks back at."""
-_WAITING = (
+_WAITING = Prepared(
     select(
         OutgoingMessage.id, OutgoingMessage.conversation_id, OutgoingMessage.text, OutgoingMessage.choices,
         OutgoingMessage.answers_tap, OutgoingMessage.settles, OutgoingMessage.sending_at, OutgoingMessage.sent_at,
@@ -27,19 +29,31 @@ _WAITING = (
     .join(Conversation, Conversation.id == OutgoingMessage.conversation_id)
     .where(OutgoingMessage.id == bindparam("message_id"))
 )  # fmt: skip
-_SENDING = (
+_SENDING = Prepared(
     update(OutgoingMessage)
     .where(OutgoingMessage.id == bindparam("message_id"))
     .values(sending_at=bindparam("now"))
     .execution_options(synchronize_session=False)
 )
-_SENT = (
+_SENT = Prepared(
     update(OutgoingMessage)
     .where(OutgoingMessage.id == bindparam("message_id"))
     .values(sent_at=bindparam("now"), message_ids=bindparam("ids"), last_message_id=bindparam("last"))
     .execution_options(synchronize_session=False)
 )
 _FEED_MARK = re.compile(r"⟦feed:(\d+)⟧")
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """An outgoing message as its row was written; `choices` are pairs of label and token."""
+
+    id: int
+    conversation_id: int
+    text: str
+    choices: Sequence[Sequence[str]]
+    answers_tap: str | None = None
+    settles: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +69,11 @@ def claim(store: Store, lease: Lease, sealer: Sealer, public_url: str) -> Ready 
     """Load the message behind `lease` and mark it as being sent; None when it was sent already.
 
     The first attempt belongs to the process that wrote the message, which marked it when it wrote it: so that attempt
-    only reads. Every later one follows a failure or a crash.
+    only reads what it has not `at_hand`. Every later one follows a failure or a crash.
     """
     assert isinstance(lease.effect, Say)  # noqa: S101 - only messages are claimed here.
+    if isinstance(lease.at_hand, Ready) and lease.until is not None and store.clock.now() < lease.until:
+        return lease.at_hand
     with store.unit_of_work() if lease.attempt > 1 else store.reading() as opened:
         session = opened.session if isinstance(opened, UnitOfWork) else opened
         message = run(session, _WAITING, {"message_id": lease.effect.message_id}).one()
@@ -66,14 +82,29 @@ def claim(store: Store, lease: Lease, sealer: Sealer, public_url: str) -> Ready 
         unsure = lease.attempt > 1 and message.sending_at is not None
         if isinstance(opened, UnitOfWork):
             run(session, _SENDING, {"message_id": message.id, "now": opened.now})
-        text = _FEED_MARK.sub(lambda mark: _address(session, int(mark[1]), sealer, public_url), message.text)
-        outgoing = Outgoing(
-            reference=f"d{message.id}", chat=message.chat, text=text,
-            choices=tuple(Choice(label, token) for label, token in message.choices),
-            answers_tap=message.answers_tap, settles=_settled(session, message.settles),
+        outgoing = replace(
+            _outgoing(message, message.chat),
+            text=_FEED_MARK.sub(lambda mark: _address(session, int(mark[1]), sealer, public_url), message.text),
+            settles=_settled(session, message.settles),
             others=_others(session, message.id, message.conversation_id) if unsure else frozenset(),
-        )  # fmt: skip
+        )
         return Ready(message.transport, outgoing, unsure)
+
+
+def at_hand(message: Written, transport: str, chat: str) -> Ready | None:
+    """What `claim` would make of a message that was written just now; None when it would have to look things up."""
+    if MARK in message.text or any(each.startswith(OURS) for each in message.settles):
+        return None
+    return Ready(transport, _outgoing(message, chat), unsure=False)
+
+
+def _outgoing(message: Written | Row[*tuple[Any, ...]], chat: str) -> Outgoing:
+    """The message as it stands in its row."""
+    return Outgoing(
+        reference=f"d{message.id}", chat=chat, text=message.text,
+        choices=tuple(Choice(label, token) for label, token in message.choices),
+        answers_tap=message.answers_tap, settles=tuple(dict.fromkeys(message.settles)),
+    )  # fmt: skip
 
 
 def _settled(session: Session, settles: Sequence[str]) -> tuple[str, ...]:

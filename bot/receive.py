@@ -14,12 +14,11 @@ from bot.conversation.facts import Facts
 from bot.conversation.says import Say, line
 from bot.conversation.step import step
 from bot.conversation.turn import Doubtful, Pick, Puzzled, turn
-from bot.models import Conversation, InboundMessage
+from bot.inbox import Opened, Received
 from bot.outbound import Reply, say
 from bot.strangers import answer_stranger
 from bot.tools import Tools
 from bot.understanding import Hotel, understand
-from bot.understanding.webaddresses import cut_urls
 from core.clock import local_date
 from core.db.work import Store, UnitOfWork
 from core.errors import Busy, DaudaError
@@ -42,6 +41,8 @@ class Handled:
     """One message was handled; `leases` are its replies, to be sent by this process at once."""
 
     leases: tuple[Lease, ...]
+    more: bool = False
+    """Whether another message of the chat was waiting behind it."""
 
 
 def handle_next(store: Store, tools: Tools, transport: str, chat: str) -> Handled | None:
@@ -69,11 +70,10 @@ def handle_left(store: Store, tools: Tools, transport: str, chat: str) -> Handle
     """
     with store.unit_of_work() as work:
         inbox.open_conversation(work, transport, chat)
-        message = inbox.next_message(work, transport, chat)
-        if message is None:
+        left = inbox.waiting(work, transport, chat)
+        if not left:
             return None
-        message.attempts += 1
-        deadly = message.attempts > MOST_ATTEMPTS
+        deadly = inbox.tried(work, left[0]).attempts > MOST_ATTEMPTS
     if deadly:
         return _give_up(store, transport, chat, "killed", "notice.failed")
     return handle_next(store, tools, transport, chat)
@@ -83,39 +83,35 @@ def _handle(store: Store, tools: Tools, transport: str, chat: str, marks: ExitSt
     """Handle one message in one commit; what is logged until `marks` is closed tells of which."""
     with store.unit_of_work() as work:
         conversation = inbox.open_conversation(work, transport, chat)
-        message = inbox.next_message(work, transport, chat)
-        if message is None:
+        left = inbox.waiting(work, transport, chat)
+        if not left:
             return None
+        message = left[0]
         marks.enter_context(correlated(f"m{message.id}"))
         lease = _answer(work, tools, conversation, message)
-        message.text = cut_urls(message.text)[0]
-        message.attempts += 1
-        message.handled_at = conversation.changed_at = work.now
-    return Handled((lease,) if lease else ())
+        inbox.handled(work, message)
+        inbox.keep(work, conversation)
+    return Handled((lease,) if lease else (), len(left) > 1)
 
 
 def _give_up(store: Store, transport: str, chat: str, failure: str, key: str) -> Handled | None:
     with store.unit_of_work() as work:
         conversation = inbox.open_conversation(work, transport, chat)
-        message = inbox.next_message(work, transport, chat)
-        if message is None:
+        left = inbox.waiting(work, transport, chat)
+        if not left:
             return None
-        message.attempts, message.error, message.handled_at = (
-            message.attempts + MOST_ATTEMPTS,
-            failure,
-            work.now,
-        )
-        message.text = cut_urls(message.text)[0]
+        message = left[0]
+        inbox.handled(work, message, attempts=MOST_ATTEMPTS, error=failure)
         who = staff.identify(work.session, transport, (message.sender, *message.also))
         if who is None:
-            return Handled(())
+            return Handled((), len(left) > 1)
         reply = Reply(Say((line(key),)), gather.basics(work, who, who.place), message)
         with correlated(f"m{message.id}"):
             lease = say(work, conversation, reply)
-    return Handled((lease,) if lease else ())
+    return Handled((lease,) if lease else (), len(left) > 1)
 
 
-def _answer(work: UnitOfWork, tools: Tools, conversation: Conversation, message: InboundMessage) -> Lease | None:
+def _answer(work: UnitOfWork, tools: Tools, conversation: Opened, message: Received) -> Lease | None:
     """Answer one message; the lease of the reply, if there is one."""
     who, ids = staff.recognise(work.session, message.transport, (message.sender, *message.also))
     if who is None:
@@ -138,11 +134,11 @@ def _answer(work: UnitOfWork, tools: Tools, conversation: Conversation, message:
 def _converse(
     work: UnitOfWork,
     tools: Tools,
-    conversation: Conversation,
+    conversation: Opened,
     known: Facts,
     meant: Action | Doubtful | Puzzled,
     by: By,
-    message: InboundMessage,
+    message: Received,
 ) -> Reply:
     facts = known
     state = _state(conversation, known)
@@ -151,9 +147,7 @@ def _converse(
         more: dict[str, Any] = gather.needed(work, known, draft)
         facts = replace(known, **more)
     taken = step(state, meant, facts)
-    after = states.out(taken.state)
-    if after != conversation.state:
-        conversation.state = after
+    conversation.state = states.out(taken.state)
     if not taken.do:
         return Reply(taken.say or Say(()), facts, message)
     outcome = act(work, tools, facts, taken.do, by)
@@ -161,7 +155,7 @@ def _converse(
 
 
 def _meant(
-    work: UnitOfWork, tools: Tools, conversation: Conversation, message: InboundMessage, known: Facts
+    work: UnitOfWork, tools: Tools, conversation: Opened, message: Received, known: Facts
 ) -> tuple[Action | Doubtful | Puzzled, tuple[str, ...]]:
     """What the message asks for, and which earlier message's buttons it settles."""
     person = known.who.person_id
@@ -180,7 +174,7 @@ def _meant(
     return meant, ()
 
 
-def _state(conversation: Conversation, known: Facts) -> states.State:
+def _state(conversation: Opened, known: Facts) -> states.State:
     """Where the dialogue stands: after an hour of silence a question is over, as its buttons are."""
     over = known.now - conversation.changed_at >= choices.CHOICE_TIME
     return states.Idle() if over else states.read(conversation.state)
@@ -196,10 +190,11 @@ def _hotel(known: Facts) -> Hotel:
         currency=place.currency,
         region=region_of(place.timezone) or "KE",
         platforms=tuple(PLATFORMS),
+        types={name: room.type_code for room in known.rooms for name in (room.type_name, room.type_code) if name},
     )
 
 
-def _learn(work: UnitOfWork, who: Who, message: InboundMessage, known: Collection[str]) -> None:
+def _learn(work: UnitOfWork, who: Who, message: Received, known: Collection[str]) -> None:
     """Remember further ids of a known sender: WhatsApp may hide the phone number one day."""
     for other in message.also:
         if other not in known:

@@ -33,6 +33,6 @@ def _tell(work: UnitOfWork, news: News) -> int:
 
 def _said(news: News, work: UnitOfWork) -> Say:
     if news.word is Word.WORKS_AGAIN:
-        rooms = tuple(link.room for link in news.links)
-        return calendars_said.works_again(news.channel_id, news.links[0].platform, rooms, news.since or work.now)
+        linked = tuple(link.linked for link in news.links)
+        return calendars_said.works_again(news.channel_id, news.links[0].platform, linked, news.since or work.now)
     return calendars_said.stale_alert(news.channel_id, news.links, news.room_ids, news.times)

@@ -10,10 +10,11 @@ from commands.context import open_house
 from commands.printing import as_json, as_table
 from commands.refusals import refusals_told
 from commands.setup_words import every
+from commands.which_link import is_of, room_option, type_option
 from commands.which_property import property_option, the_property
 from core.channels import service
 from core.channels.errors import NoSuchChannel
-from core.channels.queries import ChannelView
+from core.channels.queries import ChannelView, links
 from core.channels.queries import channels as channels_of
 from core.db.work import UnitOfWork
 from core.events.service import By
@@ -40,13 +41,20 @@ def channels() -> None:
 
 
 @channels.command("list")
+@room_option
+@type_option
 @property_option
 @json_option
-def list_channels(code: str | None, *, as_facts: bool) -> None:
-    """List the channels: how each is kept, how often it is read, how fresh it is, and whether it is paused."""
+def list_channels(room: str | None, kind: str | None, code: str | None, *, as_facts: bool) -> None:
+    """List the channels: how each is kept, how often it is read, how fresh it is, and whether it is paused.
+
+    With a room or a type only those that are linked to it.
+    """
     with open_house() as house, house.store.reading() as session:
         place = the_property(session, code)
-        found = channels_of(session, place.id)
+        linked = {link.platform for link in links(session, place.id) if is_of(link, room, kind)}
+        wanted = room is not None or kind is not None
+        found = [one for one in channels_of(session, place.id) if not wanted or one.platform in linked]
         states = _states(health(session, place.id, house.store.clock.now()))
     if as_facts:
         as_json([{**asdict(one), "reading": states.get(one.platform, {})} for one in found])

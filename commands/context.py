@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import click
 import structlog
@@ -15,6 +15,7 @@ from core.db.migrate import SchemaIsOld, ensure
 from core.db.work import Store
 from core.platforms.registry import SWITCHED_OFF
 from core.sealing import Sealer
+from workers.bell import Bell
 
 _log = structlog.get_logger()
 
@@ -26,6 +27,8 @@ class House:
     settings: Settings
     store: Store
     sealer: Sealer
+    bell: Bell = field(default_factory=Bell)
+    """Rings in every serving process when something was committed in any."""
 
 
 def read_settings() -> Settings:
@@ -54,8 +57,9 @@ def open_house() -> Iterator[House]:
             err=True,
         )
         raise SystemExit(1) from None
-    database = connect(settings.database_url)
+    database, bell = connect(settings.database_url), Bell(settings.redis_url)
     try:
-        yield House(settings, Store(database, SystemClock()), Sealer(settings.secret_key))
+        yield House(settings, Store(database, SystemClock(), bell.ring), Sealer(settings.secret_key), bell)
     finally:
+        bell.close()
         database.dispose()

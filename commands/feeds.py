@@ -11,9 +11,9 @@ from commands.printing import ago, as_json, as_table
 from commands.pull import pull
 from commands.refusals import fail, refusals_told
 from commands.replay import replay
+from commands.which_link import is_of, named, not_there, one_of_both, room_option, type_option
 from commands.which_property import property_option, the_property
 from core.channels import service as channels
-from core.channels.errors import NoSuchLink
 from core.channels.queries import LinkView, links
 from core.clock import SystemClock, local_date
 from core.events.service import By
@@ -21,12 +21,10 @@ from core.feeds import service as feeds_service
 from core.feeds.fetch.addresses import name_of
 from core.feeds.reading.text import MOST_BYTES
 from core.platforms.registry import PLATFORMS
-from core.setup.document import folded
 from core.setup.errors import Unusable
 from core.setup.values import zone
 
 USUAL_URL = "http://127.0.0.1:8000"
-room_option = click.option("--room", required=True, help="The room's name.")
 channel_option = click.option(
     "--channel", "platform", required=True, type=click.Choice(list(PLATFORMS)), help="The platform."
 )
@@ -38,20 +36,23 @@ def feeds() -> None:
 
 
 @feeds.command("list")
+@room_option
+@type_option
 @property_option
 @click.option("--json", "as_facts", is_flag=True, help="As JSON.")
-def list_feeds(code: str | None, *, as_facts: bool) -> None:
+def list_feeds(room: str | None, kind: str | None, code: str | None, *, as_facts: bool) -> None:
     """List the links: who has read what, and when."""
     with open_house() as house:
         with house.store.reading() as session:
-            found = links(session, the_property(session, code).id)
+            there = links(session, the_property(session, code).id)
+            found = [link for link in there if is_of(link, room, kind)]
         now = house.store.clock.now()
     if as_facts:
         as_json([{**asdict(link), "has_read": link.has_read} for link in found])
         return
     rows = [
         (
-            PLATFORMS[link.platform].name, link.room, ago(link.read_at, now),
+            PLATFORMS[link.platform].name, named(link), ago(link.read_at, now),
             "up to date" if link.has_read else f"{link.read_version} of {link.version}",
             "yes" if link.imports else "no", _address_state(link),
         )
@@ -62,24 +63,28 @@ def list_feeds(code: str | None, *, as_facts: bool) -> None:
 
 @feeds.command()
 @room_option
+@type_option
 @channel_option
 @property_option
-def url(room: str, platform: str, code: str | None) -> None:
-    """Print the secret address of the feed of one room for one channel."""
+def url(room: str | None, kind: str | None, platform: str, code: str | None) -> None:
+    """Print the secret address of the feed of one room, or of a whole type, for one channel."""
+    one_of_both(room, kind)
     with open_house() as house, refusals_told(), house.store.reading() as session:
-        click.echo(_address(session, house, _link(session, code, platform, room)))
+        click.echo(_address(session, house, _link(session, code, platform, room, kind)))
 
 
 @feeds.command()
 @room_option
+@type_option
 @channel_option
 @property_option
 @click.option("--now", "at_once", is_flag=True, help="End the old address at once: it has leaked.")
-def rotate(room: str, platform: str, code: str | None, *, at_once: bool) -> None:
+def rotate(room: str | None, kind: str | None, platform: str, code: str | None, *, at_once: bool) -> None:
     """Give a feed a new address; the old one serves until the new one has been read."""
+    one_of_both(room, kind)
     with open_house() as house:
         with refusals_told(), house.store.unit_of_work() as work:
-            link = _link(work.session, code, platform, room)
+            link = _link(work.session, code, platform, room, kind)
             channels.rotate(work, house.sealer, link.link_id, By(transport="console"), now=at_once)
             line = _address(work.session, house, link)
         name = PLATFORMS[platform].name
@@ -139,11 +144,11 @@ def _got(source: str) -> bytes:
     return get(source, allow_private=settings.allow_private_feeds, public_url=settings.public_url)
 
 
-def _link(session: Session, code: str | None, platform: str, room: str) -> LinkView:
+def _link(session: Session, code: str | None, platform: str, room: str | None, kind: str | None) -> LinkView:
     for link in links(session, the_property(session, code).id):
-        if link.platform == platform and folded(link.room) == folded(room):
+        if link.platform == platform and is_of(link, room, kind):
             return link
-    raise NoSuchLink(platform=PLATFORMS[platform].name, room=room)
+    raise not_there(platform, room, kind)
 
 
 def _address(session: Session, house: House, link: LinkView) -> str:

@@ -41,5 +41,5 @@ def running(house: House, *, jobs: bool = True, transports: Mapping[str, Transpo
             stack.callback(started.stop)
         reads = Reads(house.store)
         stack.callback(reads.close)
-        app = with_calendars(create(settings, house.store, desk), settings, house.store, reads)
+        app = with_calendars(create(settings, house.store, desk, house.bell.listen), settings, house.store, reads)
         yield Running(app, desk, context)

@@ -53,7 +53,7 @@ def apply_text(house: House, text: str, name: str) -> Outcome:
             document = read(text, name)
             with house.store.unit_of_work() as work:
                 by = By(transport="console")
-                return apply(work, house.sealer, document, by, house.settings.public_url)
+                return apply(work, house.sealer, document, by, house.settings.public_url, house.settings.weekend_days)
         except WrongSetup as error:
             wrong(error)
             raise SystemExit(1) from None

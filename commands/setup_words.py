@@ -22,6 +22,11 @@ FAULTS: dict[Why, str] = {
     Why.NO_EMAIL: "is no e-mail address",
     Why.NO_TELEGRAM: "is no Telegram user number; it is digits only, and not a @name",
     Why.NO_RATE: '{value!r} is no price of a night (such as "4500.00")',
+    Why.NO_CHANGE_OF_RATE: '{value!r} is no change of a price (such as -10 or "12.5")',
+    Why.NO_DAY: "{value!r} is no date (such as 2026-12-24)",
+    Why.NO_WEEKDAY: "{value!r} is no weekday (such as fri)",
+    Why.UNKNOWN_PLAN: "there is no rate plan {value!r}{meant}",
+    Why.WRONG_PLAN: "{said}",
     Why.NO_INTERVAL: "{value!r} is no interval from 5m to 24h (such as 30m or 2h)",
     Why.NO_ADDRESS: "is no address of a calendar (https://…)",
     Why.TOO_OFTEN: "is too often for {platform}, which might stop answering: every {interval} at most",
@@ -31,16 +36,32 @@ FAULTS: dict[Why, str] = {
     Why.ROOM_TWICE: "{value!r} was named before",
     Why.BACKWARDS: "{value!r} runs backwards",
     Why.TOO_MANY_ROOMS: "more than {most} rooms",
+    Why.ROOM_OR_TYPE: "names one of both: room, or type for all rooms of a type",
     Why.UNKNOWN_ROOM: "there is no room {value!r}{meant}",
+    Why.UNKNOWN_TYPE: "there is no room type {value!r}{meant}",
+    Why.TYPE_NOT_LET: "room type {type} has no room that could be sold",
+    Why.ONE_UNIT_PER_TYPE: "{platform} connects only types of one room, and {type} has {rooms}: link its rooms",
     Why.NAME_TAKEN: "{value!r} is what room {room} is called already",
     Why.ROOM_IN_USE: "room {room} cannot become {to}: it has {nights} nights to come, the first on {first}",
+    Why.WHOLE_IN_USE: "room {room} cannot be made of other parts: it has {nights} nights to come, the first on {first}",
+    Why.PART_OF_ITSELF: "room {room} cannot be a part of itself",
+    Why.PART_IS_WHOLE: "room {room} is made of parts: name those instead",
     Why.OUR_OWN_ADDRESS: "this is the address of a feed of our own; put the platform's calendar here",
-    Why.ADDRESS_LINKED: "this calendar is imported for room {room} on {platform} of {property} already",
+    Why.ADDRESS_LINKED: "this calendar is imported for {linked} on {platform} of {property} already",
     Why.ANOTHER_PLATFORM: "this address leads to {other}, whose calendars are read differently from {platform}'s",
     Why.ANOTHER_PERSON: "an address or e-mail given here belongs to somebody else: {name}",
     Why.SEVERAL_PEOPLE: "several people are called {name}; give an address or e-mail that tells them apart",
     Why.LAST_ADMIN: "the property would be left without an admin",
 }  # fmt: skip
+WRONG_PLANS: dict[str, str] = {
+    "no_parent": "only a plan with a parent costs more or less than another",
+    "not_possible": "leaves no price, or one that is too long",
+    "standard_plan": "the standard plan sells every type, has no parent and is always sold",
+    "derives_from_itself": "the plan would be derived from itself",
+    "other_currency": "a plan cannot be derived from one in another currency",
+    "plan_in_use": "other plans are derived from it",
+}
+"""Why a rate plan cannot be made so."""
 CHANGES: dict[What, str] = {
     What.PROPERTY_MADE: "made property {code}: {name}",
     What.PROPERTY_CHANGED: "changed property {code}: {fields}",
@@ -54,19 +75,28 @@ CHANGES: dict[What, str] = {
     What.PERSON_CHANGED: "changed {name}: {fields}",
     What.CHANNEL_MADE: "made channel {platform}: {mode}, every {interval}",
     What.CHANNEL_CHANGED: "changed channel {platform}: {settings}",
-    What.LINK_MADE: "linked room {room} to {platform}; its feed: dauda feeds url --room {room} --channel {channel}",
-    What.IMPORT_SET: "set the calendar to read for room {room} on {platform}",
+    What.LINK_MADE: "linked {linked} to {platform}; its feed: dauda feeds url --{linked_option} --channel {channel}",
+    What.IMPORT_SET: "set the calendar to read for {linked} on {platform}",
+    What.PLAN_MADE: "made rate plan {plan}: {name}",
+    What.PLAN_CHANGED: "changed rate plan {plan}: {fields}",
+    What.SEASON_MADE: "made season {season}",
+    What.SEASON_CHANGED: "changed season {season}: {fields}",
+    What.PLAN_KEPT: "rate plan {plan}",
+    What.SEASON_KEPT: "season {season}",
     What.TYPE_KEPT: "room type {type}",
     What.ROOM_KEPT: "room {room}",
+    What.PARTS_SET: "room {room} is made of {parts}",
+    What.PARTS_ENDED: "room {room} is a room by itself",
+    What.PARTS_KEPT: "room {room} made of {parts}",
     What.PERSON_KEPT: "{name}",
     What.CHANNEL_KEPT: "channel {platform}",
-    What.LINK_KEPT: "{platform} of room {room}",
+    What.LINK_KEPT: "{platform} of {linked}",
     What.SETTINGS_KEPT: "{platform}: {settings}",
     What.PREFERENCE_KEPT: "conflicts = {value!r}",
     What.ROOM_IS_REMOVED: "room {room} was removed and stays so; bring it back: dauda rooms restore {room}",
     What.PERSON_IS_REVOKED: "{name} was revoked and stays so; bring them back: dauda staff invite {name}",
     What.ROOMS_WITHOUT_LINK: "{platform} has no link for {rooms}",
-    What.TOO_MANY_LINKS: "{platform} connects {most} calendars at most, and {count} rooms are linked",
+    What.TOO_MANY_LINKS: "{platform} connects {most} calendars at most, and {count} are linked",
     What.NO_ADMIN: "{code} has no admin: nobody can decide anything by chat yet",
     What.SHORT_PASSWORD: "{name}'s password has fewer than {least} characters; a longer one is safer",
 }
@@ -98,9 +128,14 @@ def every(seconds: int) -> str:
 
 def _said(facts: Mapping[str, object]) -> dict[str, object]:
     said = dict(facts)
+    room, kind = facts.get("room"), facts.get("type")
+    said["linked"] = f"room {room}" if room is not None else f"all rooms of type {kind}"
+    said["linked_option"] = f"room {room}" if room is not None else f"type {kind}"
     for key, value in facts.items():
         if key in {"platform", "other"} and value in PLATFORMS:
             said[key] = PLATFORMS[str(value)].name
+        elif key == "said" and value in WRONG_PLANS:
+            said[key] = WRONG_PLANS[str(value)]
         elif key == "interval" and isinstance(value, int):
             said[key] = every(value)
         elif key == "settings" and isinstance(value, Mapping):

@@ -8,6 +8,7 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
@@ -15,6 +16,7 @@ from urllib.parse import urlsplit
 from dotenv import dotenv_values
 
 from core.errors import Invalid
+from core.values.weekdays import NotAWeekday, from_numbers
 
 SECRET_KEY_BYTES = 32
 SHORTEST_HIDDEN = 8
@@ -61,6 +63,13 @@ class Settings:
     twilio: Twilio | None
     telegram: Telegram | None
     allow_private_feeds: bool = False
+    weekend_days: tuple[int, ...] = (4, 5)
+    """Which nights are the weekend's at a new property, Monday 0."""
+    event_bus: Literal["none", "redis", "kafka"] = "none"
+    kafka_brokers: str | None = None
+    kafka_topic_prefix: str = "dauda."
+    api_rate_limit: int = 600
+    cors_origins: tuple[str, ...] = ()
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -71,6 +80,11 @@ class Settings:
         if self.telegram is not None:
             found += [self.telegram.bot_token, self.telegram.webhook_secret or ""]
         return tuple(one for one in found if len(one) >= SHORTEST_HIDDEN)
+
+    @property
+    def is_https(self) -> bool:
+        """Whether the outside reaches us by TLS only, so that cookies and browsers may insist on it."""
+        return self.public_url is not None and self.public_url.startswith("https://")
 
     @property
     def embedded(self) -> bool:
@@ -153,7 +167,51 @@ def load(environ: Mapping[str, str] | None = None, dotenv: Path | None = Path(".
         twilio=_twilio(source),
         telegram=_telegram(source),
         allow_private_feeds=source.switch("DAUDA_ALLOW_PRIVATE_FEEDS"),
+        weekend_days=_weekend_days(source),
+        event_bus=_event_bus(source, redis_url),
+        kafka_brokers=source.text("DAUDA_KAFKA_BROKERS"),
+        kafka_topic_prefix=source.text("DAUDA_KAFKA_TOPIC_PREFIX") or "dauda.",
+        api_rate_limit=int(source.number("DAUDA_API_RATE_LIMIT", 600, least=0)),
+        cors_origins=_origins(source),
     )
+
+
+def _event_bus(source: _Source, redis_url: str | None) -> Literal["none", "redis", "kafka"]:
+    name = "DAUDA_EVENT_BUS"
+    match source.text(name) or "none":
+        case "none":
+            return "none"
+        case "redis":
+            if redis_url is None:
+                raise WrongSetting(name=name, why="redis needs DAUDA_REDIS_URL")
+            return "redis"
+        case "kafka":
+            if source.text("DAUDA_KAFKA_BROKERS") is None:
+                raise WrongSetting(name="DAUDA_KAFKA_BROKERS", why=f"missing, while {name} is kafka")
+            if find_spec("confluent_kafka") is None:
+                raise WrongSetting(name=name, why="kafka needs the package's extra: pip install 'dauda[kafka]'")
+            return "kafka"
+        case other:
+            raise WrongSetting(name=name, why=f"{other!r} is none of none, redis, kafka")
+
+
+def _origins(source: _Source) -> tuple[str, ...]:
+    """The pages that may call the API from a browser; each as a browser names it: scheme, host and port."""
+    name = "DAUDA_CORS_ORIGINS"
+    found = tuple(one.strip().rstrip("/") for one in (source.text(name) or "").split(",") if one.strip())
+    for one in found:
+        parts = urlsplit(one)
+        if parts.scheme not in ("http", "https") or one != f"{parts.scheme}://{parts.netloc}" or not parts.netloc:
+            raise WrongSetting(name=name, why=f"{one!r} is no origin, such as https://pms.example")
+    return found
+
+
+def _weekend_days(source: _Source) -> tuple[int, ...]:
+    name = "WEEKEND_DAYS"
+    try:
+        return from_numbers(source.text(name) or "4,5")
+    except NotAWeekday as error:
+        raise WrongSetting(name=name, why=f"{error.facts['value']!r} is no weekday from 0 (Monday) to 6") from None
 
 
 def _with_driver(url: str) -> str:

@@ -19,6 +19,7 @@ from core.inventory.models import RoomNight
 from core.outbox.models import Due
 from core.platforms.registry import PLATFORMS, SWITCHED_OFF
 from core.properties.models import Property, Room
+from core.reservations import audit as reservations
 from core.sealing import BrokenSeal, Sealer
 from core.staff.models import Membership
 from core.staff.service import ADMINS
@@ -47,6 +48,7 @@ def examine(session: Session, sealer: Sealer, now: datetime) -> dict[str, list[F
         "database": lambda: _database(session),
         "inventory": lambda: _inventory(session, now),
         "stays": lambda: _stays(session, now),
+        "reservations": lambda: _reservations(session),
         "feeds": lambda: _feeds(session),
         "platforms": lambda: _platforms(session),
         "calendars": lambda: _calendars(session, now),
@@ -77,6 +79,9 @@ def _inventory(session: Session, now: datetime) -> Iterator[Finding]:
     if found:
         named = _some(f"{one.property} {one.type} {one.night}" for one in found)
         yield Finding("inventory", "wrong_counters", {"count": len(found), "days": named})
+    broken = audit.without_parts(session, now)
+    if broken:
+        yield Finding("inventory", "wholes_without_parts", {"count": len(broken), "stays": _some(broken)})
 
 
 def _stays(session: Session, now: datetime) -> Iterator[Finding]:
@@ -91,7 +96,7 @@ def _stays(session: Session, now: datetime) -> Iterator[Finding]:
             func.count(RoomNight.night), func.min(RoomNight.night), func.max(RoomNight.night),
             func.count(RoomNight.night).filter(RoomNight.night >= since),
         )
-        .outerjoin(RoomNight, RoomNight.stay_id == Stay.id)
+        .outerjoin(RoomNight, (RoomNight.stay_id == Stay.id) & ~audit.is_part())
         .group_by(Stay.id, Stay.state, Stay.arrival, Stay.departure)
         .order_by(Stay.id)
     )  # fmt: skip
@@ -110,6 +115,12 @@ def _stays(session: Session, now: datetime) -> Iterator[Finding]:
             found.setdefault("contested_stays_hold_all", []).append(stay_id)
     for code, stays in found.items():
         yield Finding("stays", code, {"count": len(stays), "stays": _some(stays)})
+
+
+def _reservations(session: Session) -> Iterator[Finding]:
+    """Whether every guest's stay has a reservation, and each says what its stays say."""
+    for code, numbers in reservations.faults(session).items():
+        yield Finding("reservations", code, {"count": len(numbers), "numbers": _some(numbers)})
 
 
 def _feeds(session: Session) -> Iterator[Finding]:
@@ -136,7 +147,7 @@ def _platforms(session: Session) -> Iterator[Finding]:
 def _calendars(session: Session, now: datetime) -> Iterator[Finding]:
     stale = imports.stale(session, now)
     if stale:
-        named = _some(f"{PLATFORMS[platform].name} room {room}" for platform, room in stale)
+        named = _some(f"{PLATFORMS[platform].name} {linked.words}" for platform, linked in stale)
         yield Finding("calendars", "stale_calendars", {"count": len(stale), "calendars": named})
 
 

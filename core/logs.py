@@ -20,6 +20,9 @@ from structlog.typing import EventDict, Processor
 _NEVER = frozenset({"text", "body", "guest", "name", "phone", "note", "token", "password", "raw", "form", "secret"})
 _MASKS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"/ics/[\w.-]+?\.ics"), "/ics/•.ics"),
+    (re.compile(r"/login/[\w-]+"), "/login/•"),
+    (re.compile(r"\bdauda_[\w-]{12,}"), "•key"),
+    (re.compile(r"\beyJ[\w-]+\.[\w-]+\.[\w-]+"), "•token"),
     (re.compile(r"/bot\d+:[\w-]+"), "/bot•"),
     (re.compile(r"\b\d{6,}:[A-Za-z0-9_-]{20,}"), "•bot-token"),
     (re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+"), "•@•"),

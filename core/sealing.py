@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import hmac
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
@@ -16,8 +17,7 @@ class Sealer:
     """Seals text with the keys of `DAUDA_SECRET_KEY` (comma-separated: the first seals, all open)."""
 
     def __init__(self, secret_key: str) -> None:
-        keys = [hashlib.sha256(key.strip().encode()).digest() for key in secret_key.split(",") if key.strip()]
-        self._box = MultiFernet([Fernet(base64.urlsafe_b64encode(key)) for key in keys])
+        self._box = MultiFernet([Fernet(base64.urlsafe_b64encode(key)) for key in _keys(secret_key)])
 
     def seal(self, text: str, place: str) -> str:
         """Seal `text` for `place` (table and column): moved elsewhere it does not open."""
@@ -37,3 +37,12 @@ class Sealer:
 def fingerprint(token: str) -> str:
     """SHA-256 of a random token in hex: what we store to find it again. High entropy needs no slow hash."""
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def derived(secret_key: str, purpose: str) -> tuple[bytes, ...]:
+    """A key of 32 bytes for one purpose from each key of `DAUDA_SECRET_KEY`: the first signs, all of them verify."""
+    return tuple(hmac.digest(key, purpose.encode(), "sha256") for key in _keys(secret_key))
+
+
+def _keys(secret_key: str) -> list[bytes]:
+    return [hashlib.sha256(key.strip().encode()).digest() for key in secret_key.split(",") if key.strip()]

@@ -10,6 +10,7 @@ from core.feeds.fetch.client import USUAL_MEANS, Means
 from core.outbox.effects import Effect
 from core.outbox.service import Lease
 from core.sealing import Sealer
+from workers.bus.base import EventBus
 from workers.calendars import Reader
 
 
@@ -26,6 +27,8 @@ class Context:
     allow_private: bool = False
     """Whether calendars of this machine may be fetched: tests and demo only."""
     reader: Reader = field(default_factory=Reader)
+    bus: EventBus | None = None
+    """Where events are told on to other programs."""
 
     @property
     def tools(self) -> Tools:

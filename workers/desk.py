@@ -63,8 +63,8 @@ class Desk:
             while (handled := handle_next(self._context.store, self._context.tools, transport, chat)) is not None:
                 for lease in handled.leases:
                     run(self._context, lease)
-                if not inbox.is_waiting(self._context.store, transport, chat):
-                    # The look locks nothing; what comes after it is attended to by the thread that stored it.
+                if not handled.more:
+                    # What came meanwhile is attended to by whoever stored it.
                     return
         except Exception:  # noqa: BLE001 - whatever it is, the next message of the chat must be heard.
             # The message stays unhandled and the sweep comes back to it.

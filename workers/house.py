@@ -16,7 +16,7 @@ from core.feeds.fetch.headers import agent
 from core.outbox import service as outbox
 from core.sealing import Sealer
 from workers import broker as bell
-from workers import timetable
+from workers import bus, timetable
 from workers.context import Context
 from workers.desk import Desk
 from workers.puller import Puller
@@ -60,15 +60,16 @@ def context(
     built = dict(transports) if transports is not None else build(settings, KeptContents(store))
     means = Means(agent=agent(settings.public_url), clock=store.clock)
     return Context(
-        store, built, sealer, settings.public_url or LOCAL_URL, means=means, allow_private=settings.allow_private_feeds
-    )
+        store, built, sealer, settings.public_url or LOCAL_URL,
+        means=means, allow_private=settings.allow_private_feeds, bus=bus.make(settings),
+    )  # fmt: skip
 
 
 def jobs(settings: Settings, made: Context, *, threads: int = 4, work_here: bool = True) -> Jobs:
     """The relay and, unless workers run elsewhere, a worker with `threads` threads and the reading of calendars."""
     broker = bell.make(settings.redis_url)
     bell.declare(broker, made)
-    timetable.post(made.store)
+    timetable.post(made.store, publishes=made.bus is not None)
     if settings.embedded:
         with made.store.unit_of_work() as work:
             outbox.release_all(work)

@@ -5,7 +5,16 @@ from datetime import timedelta
 from core.db.work import Store
 from core.imports import timetable as calendars
 from core.outbox import service as outbox
-from core.outbox.effects import Effect, Prune, RemindConflicts, SweepChats, WatchImports, WatchReaders
+from core.outbox.effects import (
+    Effect,
+    Preload,
+    Prune,
+    PublishEvents,
+    RemindConflicts,
+    SweepChats,
+    WatchImports,
+    WatchReaders,
+)
 
 LINES: tuple[tuple[Effect, timedelta], ...] = (
     (SweepChats(), timedelta(seconds=5)),
@@ -13,11 +22,14 @@ LINES: tuple[tuple[Effect, timedelta], ...] = (
     (WatchImports(), timedelta(minutes=1)),
     (RemindConflicts(), timedelta(minutes=1)),
     (Prune(), timedelta(hours=6)),
+    (Preload(), timedelta(hours=24)),
 )
+PUBLISHING: tuple[tuple[Effect, timedelta], ...] = ((PublishEvents(), timedelta(seconds=1)),)
+"""Only where there is an event bus."""
 
 
-def post(store: Store) -> None:
+def post(store: Store, *, publishes: bool = False) -> None:
     """Make sure each line has its row, and each calendar that is read."""
     with store.unit_of_work() as work:
-        outbox.timetable(work, LINES)
+        outbox.timetable(work, (*LINES, *PUBLISHING) if publishes else LINES)
         calendars.restore(work)

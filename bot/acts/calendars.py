@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import assert_never
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from bot.conversation.calendars import CalendarTold
 from bot.conversation.facts import Facts
@@ -12,6 +14,7 @@ from bot.tools import Tools
 from core.channels import service as channels
 from core.channels.errors import NoSuchChannel
 from core.channels.models import Channel, ChannelBooking, ChannelLink
+from core.channels.views import Linked
 from core.db.work import UnitOfWork
 from core.events.service import By
 from core.imports import answers, timetable
@@ -31,9 +34,6 @@ from core.imports.commands import (
 )
 from core.imports.errors import NoSuchBooking, NothingAsked
 from core.platforms.base import Mode
-from core.properties.models import Room
-from core.staff import rules as staff_rules
-from core.staff.roles import Role
 from core.stays.errors import NoSuchRoom
 from core.stays.telling import Change
 
@@ -74,7 +74,6 @@ def _read(work: UnitOfWork, tools: Tools, facts: Facts, command: ConnectCalendar
     if isinstance(command, PullNow):
         read = timetable.pull_soon(work, _links(work, facts, command))
         return CalendarTold("pulled", command.platform, names, changed=bool(read))
-    staff_rules.must_be_at_least(facts.place.role, Role.PROPERTY_ADMIN)
     revealed = replace(command, url=tools.reveal(command.url))
     answers.connect(work, tools.sealer, revealed, by, tools.public_url)
     return CalendarTold("connected", command.platform, names)
@@ -91,7 +90,7 @@ def _links(work: UnitOfWork, facts: Facts, command: PullNow) -> list[int]:
     if command.platform is not None:
         query = query.where(Channel.platform == command.platform)
     if command.room_ids:
-        query = query.where(ChannelLink.room_id.in_(command.room_ids))
+        query = query.where(timetable.sells_any(command.room_ids))
     return list(work.session.scalars(query))
 
 
@@ -116,25 +115,27 @@ def _answer(
     by: By,
 ) -> CalendarTold:
     if isinstance(command, AnswerMass | JoinPreviews):
-        platform, room = _link_here(work, facts, command.link_id)
+        platform, linked = _link_here(work, facts, command.link_id)
     else:
-        platform, room = _link_here(work, facts, _link_of(work, command.booking_id))
+        platform, linked = _link_here(work, facts, _link_of(work, command.booking_id))
+    types = (linked.type_name,) if linked.type_name is not None else ()
+    of = partial(CalendarTold, platform=platform, rooms=linked.rooms, types=types)
     match command:
         case AnswerMass():
-            count, _ = answers.answer_mass(work, command, by)
-            return CalendarTold("mass_gone" if command.gone else "mass_kept", platform, (room,), count=count)
+            count = answers.answer_mass(work, command, by)
+            return of("mass_gone" if command.gone else "mass_kept", count=count)
         case JoinPreviews():
             count = answers.join_previews(work, command, by)
-            return CalendarTold("joined" if command.join else "not_joined", platform, (room,), count=count)
+            return of("joined" if command.join else "not_joined", count=count)
         case SettleClosure():
             answers.settle_closure(work, command, by)
-            return CalendarTold("closed_everywhere" if command.everywhere else "closed_there", platform, (room,))
+            return of("closed_everywhere" if command.everywhere else "closed_there")
         case SettleLingering():
             answers.settle_lingering(work, command, by)
-            return CalendarTold("new_booking" if command.new else "old_booking", platform, (room,))
+            return of("new_booking" if command.new else "old_booking")
         case SettleGuest():
             answers.settle_guest(work, command, by)
-            return CalendarTold("same_guest" if command.same else "new_guest", platform, (room,))
+            return of("same_guest" if command.same else "new_guest")
         case _:
             assert_never(command)
 
@@ -146,19 +147,19 @@ def _link_of(work: UnitOfWork, booking_id: int) -> int:
     return row.link_id
 
 
-def _link_here(work: UnitOfWork, facts: Facts, link_id: int) -> tuple[str, str]:
-    """The platform's code and the room of a link, if it is this property's."""
+def _link_here(work: UnitOfWork, facts: Facts, link_id: int) -> tuple[str, Linked]:
+    """The platform's code and what a link sells, if it is this property's."""
     query = (
-        select(Channel.platform, Room.name)
-        .join(ChannelLink, ChannelLink.channel_id == Channel.id)
-        .join(Room, Room.id == ChannelLink.room_id)
+        select(ChannelLink)
+        .join(Channel, Channel.id == ChannelLink.channel_id)
         .where(ChannelLink.id == link_id, Channel.property_id == facts.place.property_id)
+        .options(joinedload(ChannelLink.channel), joinedload(ChannelLink.room), joinedload(ChannelLink.type))
+        .execution_options(populate_existing=True)
     )
-    found = work.session.execute(query).one_or_none()
-    if found is None:
+    link = work.session.scalar(query)
+    if link is None:
         raise NothingAsked(link_id=link_id)
-    platform, room = found
-    return platform, room
+    return link.channel.platform, link.linked
 
 
 def _channel_here(work: UnitOfWork, facts: Facts, platform: str) -> None:

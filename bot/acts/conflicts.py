@@ -1,6 +1,6 @@
 """Words on cases and their tasks, carried out for one property."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -10,7 +10,7 @@ from bot.conversation.actions import PartyIsIn
 from bot.conversation.cases import Case, Decided
 from bot.conversation.facts import Facts
 from core.conflicts import errors, service
-from core.conflicts.commands import ConflictCommand, KeepStay, MoveParties, TickFollowUp
+from core.conflicts.commands import ConflictCommand, KeepStay, TickFollowUp
 from core.conflicts.models import Conflict, FollowUp
 from core.conflicts.views import FollowUpView
 from core.db.work import UnitOfWork
@@ -38,10 +38,9 @@ def carry_out(work: UnitOfWork, facts: Facts, command: ConflictCommand | PartyIs
         return _is_in(work, command, by)
     done = service.decide(work, command, by)
     case = cases.case(work.session, done.conflict_id, work.now) if done.conflict_id is not None else None
-    moved = [move.stay_id for move in command.moves] if isinstance(command, MoveParties) else []
     read = {PLATFORMS[read.platform].name: read.at for read in sorted(done.read_by, key=lambda read: read.at)}
     told = Decided(
-        done.decision, case, _tasks(work, done.follow_up_ids), _views(work, moved), remind_at=done.remind_at,
+        done.decision, case, _tasks(work, done.follow_up_ids), _views(work, done.moved_ids), remind_at=done.remind_at,
         read_by=tuple(read.items()),
     )  # fmt: skip
     return Did(told, done.versions)
@@ -81,6 +80,6 @@ def _tasks(work: UnitOfWork, ids: tuple[int, ...]) -> tuple[FollowUpView, ...]:
     return tuple(FollowUpView(task.id, task.kind, stay, task.made_at) for task, stay in seen if stay is not None)
 
 
-def _views(work: UnitOfWork, ids: list[int]) -> tuple[StayView, ...]:
+def _views(work: UnitOfWork, ids: Iterable[int]) -> tuple[StayView, ...]:
     found = (stays.stay(work.session, stay_id) for stay_id in dict.fromkeys(ids))
     return tuple(stay for stay in found if stay is not None)

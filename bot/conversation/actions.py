@@ -30,7 +30,9 @@ from core.imports.commands import (
     SettleGuest,
     SettleLingering,
 )
+from core.rates.commands import SetRates, UndoRates
 from core.stays.commands import BlockRoom, CheckIn, ExtendStay, MoveStay, ShortenStay, UnblockRoom, UndoChanges
+from core.values.nights import Nights
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,25 @@ class PartyIsIn:
     revision: int
 
 
+@dataclass(frozen=True, slots=True)
+class TypeNights:
+    """Nights of a room type; `undoes` is the event that a command about them takes back."""
+
+    type_id: int
+    nights: Nights
+    undoes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SellTypes:
+    """Stop selling room types to the channels on some nights, or sell them again."""
+
+    spans: tuple[TypeNights, ...]
+    stop: bool
+
+
+OF_RATES = (SetRates, UndoRates, SellTypes)
+"""The commands about prices and selling."""
 OF_CASES = (
     KeepStay, MoveParties, SameBooking, OnlyOurBlock, DecideLater, UndoDecision, TickFollowUp, PartyIsIn,
 )  # fmt: skip
@@ -62,7 +83,8 @@ ANSWERS = (AnswerMass, JoinPreviews, SettleClosure, SettleLingering, SettleGuest
 """The answers to what a calendar made us ask; the question stays open longer than a dialogue."""
 
 StayCommand = BlockRoom | UnblockRoom | ExtendStay | ShortenStay | MoveStay | CheckIn | UndoChanges
-Command = StayCommand | SetLanguage | ConflictCommand | PartyIsIn | ImportCommand
+RateCommand = SetRates | UndoRates | SellTypes
+Command = StayCommand | SetLanguage | ConflictCommand | PartyIsIn | ImportCommand | RateCommand
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +121,7 @@ _COMMANDS: dict[str, Any] = {
         SetLanguage,
         *OF_CASES,
         *OF_CALENDARS,
+        *OF_RATES,
     )
 }
 _DRAFT = TypeAdapter(Draft)

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from core.channels.views import Linked
+
 
 @dataclass(frozen=True, slots=True)
 class ReadChannel:
@@ -14,6 +16,14 @@ class ReadChannel:
     """False: paused."""
     rooms: tuple[str, ...]
     """The rooms of which a calendar is read."""
+    types: tuple[str, ...] = ()
+    """The names of types of which one is read for all their rooms."""
+
+    @property
+    def linked(self) -> tuple[Linked, ...]:
+        """What calendars are read of, the rooms named together."""
+        rooms = (Linked(", ".join(self.rooms)),) if self.rooms else ()
+        return (*rooms, *(Linked(type_name=name) for name in self.types))
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +31,7 @@ class Look:
     """Looks at one calendar in a row that ended alike (a SyncRun)."""
 
     platform: str
-    room: str
+    room: str | None
     outcome: str
     trouble: str | None
     status: int | None
@@ -31,6 +41,13 @@ class Look:
     appeared: int
     changed: int
     gone: int
+    type_name: str | None = None
+    """Of a calendar of a whole type."""
+
+    @property
+    def linked(self) -> Linked:
+        """What it is the calendar of."""
+        return Linked(self.room, type_name=self.type_name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,3 +65,10 @@ class CalendarTold:
     """Between two reads, where that was set."""
     count: int = 0
     """How many bookings an answer was about."""
+    types: tuple[str, ...] = ()
+    """The names of the types that it was about as a whole."""
+
+    @property
+    def linked(self) -> tuple[Linked, ...]:
+        """What it was about."""
+        return (*(Linked(room) for room in self.rooms), *(Linked(type_name=name) for name in self.types))

@@ -1,16 +1,17 @@
 """What is said unasked about the calendars we read: questions as cards, alerts, and one line for each booking. Pure.
 
-Platforms are codes, rooms names. A question is a card: a newer one of the same link takes its buttons over, and
+Platforms are codes. A question is a card: a newer one of the same link takes its buttons over, and
 `settled` takes them down.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from bot.conversation.actions import Continue, Do
 from bot.conversation.drafts import Draft
 from bot.conversation.says import Line, Offer, Say, Subject, line, offer
 from bot.understanding import Intent
+from core.channels.views import Linked
 from core.imports.commands import (
     AnswerMass,
     CloseElsewhere,
@@ -31,7 +32,7 @@ MOST_LISTED = 6
 
 def first_read(
     platform: str,
-    room: str,
+    linked: Linked,
     link_id: int,
     found: int,
     joinable: Sequence[Nights] = (),
@@ -43,7 +44,7 @@ def first_read(
     `joinable`: the nights of those bookings that equal blocks made by hand. `without_room`: how many are cases now.
     """
     lines: list[Line] = [
-        line("first_read.found" if found else "first_read.empty", platform=platform, room=room, count=found)
+        line("first_read.found" if found else "first_read.empty", platform=platform, linked=linked, count=found)
     ]
     if without_room:
         lines.append(line("first_read.without_room", count=without_room))
@@ -60,7 +61,7 @@ def first_read(
 
 def mass_question(
     platform: str,
-    room: str,
+    linked: Linked,
     link_id: int,
     lost: Sequence[StayView],
     known: int,
@@ -72,7 +73,7 @@ def mass_question(
 
     `lost` are the stays of what vanished; `gone` counts all of it, where closures vanished as well.
     """
-    lines = [line("mass.ask", platform=platform, room=room, count=max(gone, len(lost)), known=known)]
+    lines = [line("mass.ask", platform=platform, linked=linked, count=max(gone, len(lost)), known=known)]
     lines += _listed([line("mass.lost", stay=stay) for stay in lost])
     lines.append(line("mass.freed_later" if frees_unanswered else "mass.waits"))
     offers = (
@@ -82,36 +83,41 @@ def mass_question(
     return Say(tuple(lines), offers, card=Subject(MASS, link_id))
 
 
-def mass_settled(platform: str, room: str, link_id: int) -> Say:
+def mass_settled(platform: str, linked: Linked, link_id: int) -> Say:
     """What had vanished is there again, or over: nobody need answer any more."""
-    return Say((line("mass.settled", platform=platform, room=room),), over=(Subject(MASS, link_id).name,))
+    return Say((line("mass.settled", platform=platform, linked=linked),), over=(Subject(MASS, link_id).name,))
 
 
-def mass_freed(platform: str, room: str, link_id: int, freed: Sequence[StayView]) -> Say:
+def mass_freed(platform: str, linked: Linked, link_id: int, freed: Sequence[StayView]) -> Say:
     """Nobody answered for a steady day, so what vanished is believed to be cancelled (R13)."""
-    lines = [line("mass.freed", platform=platform, room=room, count=len(freed))]
+    lines = [line("mass.freed", platform=platform, linked=linked, count=len(freed))]
     lines += _listed([line("mass.lost", stay=stay) for stay in freed])
     return Say(tuple(lines), over=(Subject(MASS, link_id).name,))
 
 
-def closure_question(platform: str, room: str, booking_id: int, nights: Nights) -> Say:
+def closure_question(platform: str, linked: Linked, booking_id: int, nights: Nights) -> Say:
     """Ask whether nights that a channel closed itself are closed everywhere, or only there (R11)."""
     offers = (
         offer("offer.closed_everywhere", Do((SettleClosure(booking_id, everywhere=True),))),
         offer("offer.closed_there", Do((SettleClosure(booking_id, everywhere=False),))),
     )
-    asked = line("closure.ask", platform=platform, room=room, nights=nights)
+    asked = line("closure.ask", platform=platform, linked=linked, nights=nights)
     return Say((asked,), offers, card=Subject(BOOKING, booking_id))
 
 
-def lingering_question(platform: str, room: str, booking_id: int, nights: Nights, code: str | None = None) -> Say:
+def type_closed(platform: str, linked: Linked, nights: Nights) -> Say:
+    """A channel closed a whole type itself: which of its rooms it means nobody can say, so nothing follows (R11)."""
+    return Say((line("closure.of_type", platform=platform, linked=linked, nights=nights),))
+
+
+def lingering_question(platform: str, linked: Linked, booking_id: int, nights: Nights, code: str | None = None) -> Say:
     """Ask whether a cancelled booking that its channel still shows is the old one or a new one (R15)."""
     offers = (
         offer("offer.old_booking", Do((SettleLingering(booking_id, new=False),))),
         offer("offer.new_booking", Do((SettleLingering(booking_id, new=True),))),
     )
     key = "lingering.ask_coded" if code else "lingering.ask"
-    asked = line(key, platform=platform, room=room, nights=nights, code=code or "")
+    asked = line(key, platform=platform, linked=linked, nights=nights, code=code or "")
     return Say((asked,), offers, card=Subject(BOOKING, booking_id))
 
 
@@ -130,10 +136,10 @@ def stale_alert(channel_id: int, links: Sequence[LinkHealth], room_ids: Sequence
     `links`: the late or stale ones, the longest unread first; `room_ids` theirs; `times`: how often it was told.
     """
     worst = links[0]
-    platform, rooms = worst.platform, tuple(link.room for link in links)
+    platform, linked = worst.platform, _together(link.linked for link in links)
     stale = any(link.state is LinkState.STALE for link in links)
     key = ("stale.since" if stale else "stale.late") if worst.good_at is not None else "stale.never"
-    lines = [line(key, link=worst, platform=platform, rooms=rooms)]
+    lines = [line(key, link=worst, platform=platform, linked=linked)]
     lines.append(line("sync.remedy", link=worst))
     if stale:
         lines.append(line("stale.blind", platform=platform))
@@ -146,14 +152,14 @@ def stale_alert(channel_id: int, links: Sequence[LinkHealth], room_ids: Sequence
         offer("offer.pause", Continue(Draft(Intent.PAUSE, platform=platform)), platform=platform),
     )
     if not stale:
-        show = Draft(Intent.SYNC_LOG, rooms=(worst.room,), platform=platform)
+        show = Draft(Intent.SYNC_LOG, rooms=worst.linked.rooms, platform=platform)
         offers = (*offers, offer("offer.show_log", Continue(show)))
     return Say(tuple(lines), offers, card=Subject(CHANNEL, channel_id))
 
 
-def works_again(channel_id: int, platform: str, rooms: Sequence[str], since: datetime) -> Say:
+def works_again(channel_id: int, platform: str, linked: Sequence[Linked], since: datetime) -> Say:
     """Calendars that staff were told of are read again. `since`: the last good read before."""
-    said = line("stale.works_again", platform=platform, rooms=tuple(rooms), at=since)
+    said = line("stale.works_again", platform=platform, linked=_together(linked), at=since)
     return Say((said,), over=(Subject(CHANNEL, channel_id).name,))
 
 
@@ -182,19 +188,28 @@ def news(lines: Sequence[Line]) -> Say:
     return Say(_listed(lines))
 
 
-def refused_link(platform: str, room: str, why: str) -> Say:
+def refused_link(platform: str, linked: Linked, why: str) -> Say:
     """The first read of a calendar was refused. `why`: a kind of trouble, such as `our_own` or `codes_elsewhere`."""
-    again = Draft(Intent.CONNECT, rooms=(room,), platform=platform)
+    again = Draft(Intent.CONNECT, rooms=linked.rooms, platform=platform)
     lines = (
-        line("first_read.refused", platform=platform, room=room, trouble=why),
+        line("first_read.refused", platform=platform, linked=linked, trouble=why),
         line("first_read.remedy", trouble=why),
     )
-    return Say(lines, (offer("offer.other_address", Continue(again)),))
+    # The address of a whole type stands in the setup file alone.
+    return Say(lines, (offer("offer.other_address", Continue(again)),) if linked.room is not None else ())
 
 
 def settled(kind: str, number: int) -> tuple[str, ...]:
     """What `Say.over` names to take the buttons of such a question down."""
     return (Subject(kind, number).name,)
+
+
+def _together(several: Iterable[Linked]) -> tuple[Linked, ...]:
+    """Links as one message names them: the rooms in one go, then the types."""
+    several = tuple(several)
+    rooms = [one.room for one in several if one.room is not None]
+    types = (one for one in several if one.room is None)
+    return (*((Linked(", ".join(rooms)),) if rooms else ()), *types)
 
 
 def _listed(lines: Sequence[Line]) -> tuple[Line, ...]:

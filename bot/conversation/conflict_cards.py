@@ -44,6 +44,10 @@ def head(case: Case, facts: Facts) -> Iterator[Line]:
         yield line("conflict.tomorrow")
     for letter, party in lettered(view).items():
         yield line(f"conflict.party.{_standing(party)}", letter=letter, stay=party.stay)
+        if len(party.with_rooms) == 1:
+            yield line("conflict.with_room", room=party.with_rooms[0])
+        elif party.with_rooms:
+            yield line("conflict.with_rooms", rooms=list(party.with_rooms))
     if len(view.parties) > MOST_PARTIES:
         yield line("look.more", count=len(view.parties) - MOST_PARTIES)
 

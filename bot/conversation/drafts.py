@@ -28,6 +28,9 @@ class Draft:
     language: str | None = None
     every: int | None = None
     """Seconds between two reads."""
+    types: tuple[str, ...] = ()
+    """Room types by code."""
+    every_type: bool = False
     url: str | None = field(default=None, repr=False)
     """A calendar's address, sealed: what waits for an answer lies in the database."""
     stay_id: int | None = None
@@ -48,6 +51,7 @@ def begin(reading: Reading, intent: Intent) -> Draft:
         end_is_last_night=reading.end_is_last_night, nights=reading.nights, guest=reading.guest, phone=reading.phone,
         price=reading.price, currency=reading.currency, note=reading.note, reason=reading.reason,
         platform=reading.platform, language=reading.said_language, every=reading.every, url=reading.url,
+        types=reading.types, every_type=reading.every_type,
     )  # fmt: skip
 
 
@@ -76,6 +80,8 @@ def fill(draft: Draft, reading: Reading) -> Draft:
         # Whether a pasted address fits the platform that was named is for the house to say.
         platform=(draft.platform or reading.platform) if reading.url else (reading.platform or draft.platform),
         every=reading.every or draft.every,
+        types=reading.types or draft.types,
+        every_type=reading.every_type or (draft.every_type and not reading.types),
         url=reading.url or draft.url,
     )
 
@@ -90,5 +96,6 @@ def says_something(reading: Reading) -> bool:
         reading.nights,
         reading.guest,
         reading.phone,
+        reading.types,
     )
-    return any(slots) or reading.price is not None or bool(reading.note or reading.reason)
+    return any(slots) or reading.every_type or reading.price is not None or bool(reading.note or reading.reason)

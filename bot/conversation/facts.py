@@ -1,12 +1,14 @@
 """What a step of the dialogue may know: loaded beforehand, frozen."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from bot.conversation.actions import RateCommand
 from bot.conversation.calendars import CalendarTold, Look, ReadChannel
 from bot.conversation.cases import Case, Decided
-from core.channels.views import Knows
+from bot.conversation.rates import RateRun, RatesTold
+from core.channels.views import Knows, Linked
 from core.conflicts.views import FollowUpView
 from core.imports.views import LinkHealth
 from core.properties.views import RoomView
@@ -36,7 +38,14 @@ class Feed:
 
     link_id: int
     platform: str
-    room: str
+    room: str | None
+    """Its name; None where it is a whole type's."""
+    type_name: str | None = None
+
+    @property
+    def linked(self) -> Linked:
+        """What it is the feed of."""
+        return Linked(self.room, type_name=self.type_name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +77,18 @@ class Facts:
     health: tuple[LinkHealth, ...] = ()
     """How the reading of each of the property's calendars goes."""
     channels: tuple[ReadChannel, ...] = ()
+    rates: tuple[RateRun, ...] = ()
+    """What the types that were named (else all) cost on the nights that were named, by type."""
+    undoable_rates: RateCommand | None = None
+    """What takes this person's last change of prices or selling back, where nothing of theirs is newer."""
     looks: tuple[Look, ...] = ()
     """The newest looks at the calendars that were named, the last first."""
+
+    def sells(self, linked: Linked, rooms: Collection[str]) -> bool:
+        """Whether a link sells one of these rooms, alone or with its whole type."""
+        if linked.room is not None:
+            return linked.room in rooms
+        return any(room.type_name == linked.type_name for room in self.rooms if room.name in rooms)
 
     def room(self, name: str) -> RoomView:
         """The room with this name; the reading has checked that it exists."""
@@ -106,6 +125,7 @@ class Done:
     decided: tuple[Decided, ...] = ()
     """What the commands about cases made of them, one for each."""
     calendars: tuple[CalendarTold, ...] = ()
+    rates: tuple[RatesTold, ...] = ()
     """What the commands about calendars did, one for each."""
 
 

@@ -10,5 +10,6 @@ LANDED = frozenset(
         Intent.WHO_DID, Intent.UNDO, Intent.FEED_LINK, Intent.LANGUAGE, Intent.HELP,
         Intent.SYNC_STATUS, Intent.SYNC_LOG, Intent.SYNC_NOW, Intent.SYNC_EVERY, Intent.PAUSE, Intent.RESUME,
         Intent.CONNECT,
+        Intent.RATES, Intent.SET_RATE, Intent.STOP_SELL, Intent.START_SELL,
     }
 )  # fmt: skip

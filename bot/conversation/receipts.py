@@ -5,10 +5,11 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.conversation import calendar_receipts, conflict_receipts, conflict_tasks
+from bot.conversation import calendar_receipts, conflict_receipts, conflict_tasks, rate_receipts
 from bot.conversation.actions import Action, Command, Continue, Do
 from bot.conversation.drafts import Draft
 from bot.conversation.facts import Done, Facts, Outcome, Refusal, Told
+from bot.conversation.rates import RatesTold
 from bot.conversation.says import Line, Offer, Say, line, offer
 from bot.understanding import Intent
 from core.channels.views import Knows
@@ -36,6 +37,8 @@ def receipt(commands: Sequence[Command], outcome: Outcome, facts: Facts) -> Say:
             soon = any(_soon((stay.arrival, stay.departure), facts) for stay in decided.moves)
             known = [_knows(each, closes=True, soon=soon) for each in outcome.knows]
             return conflict_receipts.receipt(decided, facts, known)
+        case Done(rates=rates) if rates:
+            return rate_receipts.receipt(rates, [_knows_selling(each, rates, facts) for each in outcome.knows])
         case Done(calendars=calendars) if calendars:
             said = calendar_receipts.receipt(commands, calendars)
             if not outcome.told:
@@ -84,6 +87,8 @@ def _knows(knows: Knows, *, closes: bool, soon: bool) -> Line:
         return line("knows.by_hand" if closes else "knows.by_hand_open", knows=knows)
     if not knows.linked:
         return line("knows.no_link", knows=knows)
+    if knows.left:
+        return line("knows.type_open", knows=knows)
     if not closes:
         return line("knows.opens_late", knows=knows)
     if knows.has_read:
@@ -97,7 +102,21 @@ def _undone(knows: Knows, *, closed: bool) -> Line:
         return line("knows.by_hand_reopen" if closed else "knows.by_hand_reclose", knows=knows)
     if not knows.linked:
         return line("knows.no_link", knows=knows)
+    if knows.left and knows.has_read:
+        # Nothing of the change had shown there: there was more to sell.
+        return line("knows.type_open", knows=knows)
     return line("knows.opens" if closed else "knows.never_opened", knows=knows)
+
+
+def _knows_selling(knows: Knows, rates: Sequence[RatesTold], facts: Facts) -> Line:
+    """What one channel knows of a type that is sold no more, or again."""
+    stopped = any(told.what == "stopped" for told in rates)
+    if knows.mode != Mode.MANUAL and not knows.linked:
+        return line("rates.no_link", knows=knows)
+    if any(told.is_undo for told in rates):
+        return _undone(knows, closed=not stopped)
+    soon = any(_soon((told.nights.arrival, told.nights.departure), facts) for told in rates)
+    return _knows(knows, closes=stopped, soon=soon)
 
 
 def _soon(nights: tuple[date, date], facts: Facts) -> bool:
@@ -139,7 +158,9 @@ def _refused(commands: Sequence[Command], refusal: Refusal, facts: Facts) -> Say
     if refusal.code == "address_linked" and refusal.facts.get("property") != facts.place.code:
         # Whose it is elsewhere is nobody's business here.
         return Say((line("refused.address_linked_elsewhere"),))
-    return Say((line(f"refused.{refusal.code}", **refusal.facts),))
+    if refusal.code == "address_linked" and refusal.facts.get("room") is None:
+        return Say((line("refused.address_linked_type", **refusal.facts),))
+    return Say((line(f"refused.{refusal.code}", **rate_receipts.facts_of(dict(refusal.facts))),))
 
 
 def _alternatives(commands: Sequence[Command], refusal: Refusal) -> tuple[Offer, ...]:

@@ -20,7 +20,7 @@ class Idle:
 class Asking:
     """A slot of the draft was asked for.
 
-    `room`, `to_room`, `nights`, `until`, `which` (stay); of a calendar `platform`, `url`, `every`.
+    `room`, `to_room`, `nights`, `until`, `which` (stay); `type` (of rooms); of a calendar `platform`, `url`, `every`.
     """
 
     draft: Draft

@@ -6,7 +6,7 @@ from dataclasses import replace
 from bot.conversation.actions import Continue, Do, Leave
 from bot.conversation.drafts import Draft
 from bot.conversation.facts import Facts
-from bot.conversation.flows import block, calendars, change, conflicts, health, look, other
+from bot.conversation.flows import block, calendars, change, conflicts, health, look, other, rates
 from bot.conversation.intents import LANDED
 from bot.conversation.says import Line, Offer, Say, line, offer
 from bot.conversation.states import Asking, Idle, State
@@ -38,6 +38,10 @@ _FLOWS: dict[Intent, Callable[[Draft, Facts], Step]] = {
     Intent.PAUSE: calendars.pause,
     Intent.RESUME: calendars.resume,
     Intent.CONNECT: calendars.connect,
+    Intent.RATES: rates.look,
+    Intent.SET_RATE: rates.set_rate,
+    Intent.STOP_SELL: rates.stop,
+    Intent.START_SELL: rates.start,
     Intent.LANGUAGE: other.language,
     Intent.HELP: other.help_,
 }

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from bot.conversation.actions import Action, Continue, Do, Leave
 from bot.conversation.drafts import Draft, begin, fill, says_something
 from bot.conversation.states import Asking, Confirming, Idle, State
-from bot.understanding import CALENDARS, ROOM_WRITES, WRITES, Answer, Doubt, DoubtKind, Intent, Reading
+from bot.understanding import CALENDARS, OF_TYPES, ROOM_WRITES, WRITES, Answer, Doubt, DoubtKind, Intent, Reading
 
 MINUTE = 60
 """Seconds; a bare number that says how often counts minutes."""
@@ -102,9 +102,10 @@ def _confirmed(state: Confirming, reading: Reading, offered: Sequence[Offered]) 
 
 def _asked(reading: Reading, intent: Intent) -> Turn:
     draft = begin(reading, intent)
-    if not reading.doubts or (intent not in WRITES and not _asks_wrongly(reading)):
+    if not reading.doubts or (intent not in WRITES and intent is not Intent.RATES and not _asks_wrongly(reading)):
         return Continue(draft)
-    if intent in ROOM_WRITES and reading.rooms and {doubt.kind for doubt in reading.doubts} <= READ_BACK_ANYWAY:
+    named = reading.rooms if intent in ROOM_WRITES - OF_TYPES else reading.types if intent in OF_TYPES & WRITES else ()
+    if named and {doubt.kind for doubt in reading.doubts} <= READ_BACK_ANYWAY:
         return Continue(replace(draft, sure=False))
     return Doubtful(draft, reading.doubts)
 

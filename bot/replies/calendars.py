@@ -10,6 +10,7 @@ from bot.conversation.calendars import CalendarTold, Look
 from bot.replies import formats
 from bot.replies.voices import Voice, reads
 from bot.replies.words import wording
+from core.channels.views import Linked
 from core.imports.views import LinkHealth
 from core.platforms.registry import PLATFORMS
 
@@ -33,7 +34,7 @@ def link(voice: Voice, view: LinkHealth, part: str) -> str:
         case "trouble" | "remedy":
             return formats.trouble(voice, view.trouble or "untried", part)
         case _:
-            return _name(voice, view.platform, view.room)
+            return _name(voice, view.platform, view.linked)
 
 
 @reads(Look)
@@ -51,7 +52,7 @@ def look(voice: Voice, view: Look, part: str) -> str:
         case "counts":
             return f"+{view.appeared} ~{view.changed} −{view.gone}"
         case _:
-            return _name(voice, view.platform, view.room)
+            return _name(voice, view.platform, view.linked)
 
 
 @reads(CalendarTold)
@@ -65,7 +66,7 @@ def told(voice: Voice, view: CalendarTold, part: str) -> str:
         case "span":
             return span(voice, view.seconds)
         case _:
-            return ", ".join(voice.text("word.room", {"name": room}) for room in view.rooms)
+            return ", ".join(formats.linked(voice, one, "") for one in view.linked)
 
 
 @reads(int)
@@ -105,6 +106,5 @@ def count_bookings(voice: Voice, count: int) -> str:
     return voice.text(key if key in wording(voice.language) else "word.bookings.other", {"count": count})
 
 
-def _name(voice: Voice, platform: str, room: str) -> str:
-    small = voice.text("word.room", {"name": room})
-    return f"{PLATFORMS[platform].name} · {small[:1].lower()}{small[1:]}"
+def _name(voice: Voice, platform: str, linked: Linked) -> str:
+    return f"{PLATFORMS[platform].name} · {formats.linked(voice, linked, 'small')}"

@@ -12,7 +12,7 @@ from bot.conversation.says import Line
 from bot.replies import bookings
 from bot.replies.voices import Voice, reads
 from bot.replies.words import wording
-from core.channels.views import Knows
+from core.channels.views import Knows, Linked
 from core.platforms.registry import PLATFORMS
 from core.properties.views import RoomView
 from core.stays.views import StayView
@@ -112,6 +112,10 @@ def knows(voice: Voice, view: Knows, part: str) -> str:
             return str(view.platform.usual_read_hours or "?")
         case "time":
             return moment(voice, view.read_at) if view.read_at else "?"
+        case "type":
+            return view.type_name or "?"
+        case "left":
+            return str(view.left)
         case _:
             return view.platform.name
 
@@ -139,9 +143,27 @@ def deed(voice: Voice, view: Deed, part: str) -> str:
 
 
 @reads(Feed)
-def feed(_voice: Voice, view: Feed, part: str) -> str:
-    """The platform, or the room."""
-    return view.room if part == "room" else view.platform
+def feed(voice: Voice, view: Feed, part: str) -> str:
+    """The platform, or what it is the feed of."""
+    match part:
+        case "linked":
+            return linked(voice, view.linked, "" if view.room is not None else "small")
+        case "small":
+            return linked(voice, view.linked, part)
+        case "room":
+            return view.room or ""
+        case _:
+            return view.platform
+
+
+@reads(Linked)
+def linked(voice: Voice, view: Linked, part: str) -> str:
+    """As "Room 3" or "All rooms of type Double"; `small`: as it goes on behind a comma."""
+    if view.room is not None:
+        said = voice.text("word.room", {"name": view.room})
+    else:
+        said = voice.text("word.all_of_type", {"type": view.type_name or view.type or "?"})
+    return said[:1].lower() + said[1:] if part == "small" else said
 
 
 @reads(Nights)

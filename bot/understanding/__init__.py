@@ -4,6 +4,7 @@ from bot.understanding.grammar import understand
 from bot.understanding.reading import (
     CALENDARS,
     OF_NIGHTS,
+    OF_TYPES,
     ROOM_WRITES,
     WRITES,
     Answer,
@@ -18,6 +19,7 @@ from bot.understanding.reading import (
 __all__ = [
     "CALENDARS",
     "OF_NIGHTS",
+    "OF_TYPES",
     "ROOM_WRITES",
     "WRITES",
     "Answer",

@@ -8,10 +8,11 @@ from bot.understanding.items import Item, words
 from bot.understanding.lexicon import Role
 from bot.understanding.points import touches
 from bot.understanding.reading import DoubtKind, Intent
+from bot.understanding.typenames import names_type
 
 _MOST_NIGHTS = 1000
 _LEAST_PRICE = 100
-_SOLD = frozenset({Intent.WALK_IN, Intent.BOOK, Intent.ADD_BOOKING})
+_SOLD = frozenset({Intent.WALK_IN, Intent.BOOK, Intent.ADD_BOOKING, Intent.RATES})
 
 
 def _has(items: list[Item], at: int, *roles: Role) -> bool:
@@ -46,14 +47,21 @@ def _count(items: list[Item], at: int, after: int, nights: int, draft: Draft) ->
     return after
 
 
-def take_people(items: list[Item], at: int, _: World, __: Draft) -> int:
-    """How many come ("2 adults"): understood, so that it is no room, and not kept."""
-    return at + 2 if items[at].number is not None and _has(items, at + 1, Role.PEOPLE) else at
+def take_people(items: list[Item], at: int, world: World, draft: Draft) -> int:
+    """How many come ("2 adults"): understood, so that it is no room, and not kept; a price for so many is doubted."""
+    if items[at].number is None or not _has(items, at + 1, Role.PEOPLE):
+        return at
+    if Intent.RATES in world.intents and world.may_name_types:
+        draft.doubt(DoubtKind.UNEXPLAINED, words(items[at : at + 2]))
+    return at + 2
 
 
 def take_price(items: list[Item], at: int, world: World, draft: Draft) -> int:
     """A price: "kes 4500", "4,500/=", "@ 4500", "4.5k"; a number without currency or price word is none."""
     here = at
+    if items[at].has(Role.INTENT) and world.may_name_types and names_type(items, world):
+        # "Rate 4500 deluxe" asks for a price to be set; "rate 4500" alone only says one.
+        return at
     while _has(items, here, Role.PRICE, Role.CURRENCY) or (
         here > at and here < len(items) and items[here].folded == ":"
     ):

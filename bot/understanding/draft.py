@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from bot.understanding.items import Item
 from bot.understanding.points import Order
-from bot.understanding.reading import CALENDARS, Answer, Doubt, DoubtKind, Hotel, Intent
+from bot.understanding.reading import CALENDARS, OF_TYPES, Answer, Doubt, DoubtKind, Hotel, Intent
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,11 @@ class World:
     def reads_calendars(self) -> bool:
         """Whether the message is about the calendars we read, and about nothing else."""
         return bool(self.intents & CALENDARS) and self.intents <= CALENDARS | {Intent.CALENDAR, Intent.FEED_LINK}
+
+    @property
+    def may_name_types(self) -> bool:
+        """Whether words may be room types: where prices or selling are spoken of, or nothing is asked for."""
+        return self.intents <= OF_TYPES
 
     @property
     def changes_end(self) -> bool:
@@ -73,6 +78,8 @@ class Draft:
     every: list[int] = field(default_factory=list)
     now: bool = False
     pasted: bool = False
+    types: list[str] = field(default_factory=list)
+    every_type: bool = False
     guest: str | None = None
     open_day: int | None = None
     picks: list[int] = field(default_factory=list)

@@ -17,6 +17,7 @@ from bot.understanding.reading import Doubt, DoubtKind, Hotel, Intent, Reading
 from bot.understanding.roomnames import room_names
 from bot.understanding.rooms import names_room, settle_bare, take_bare, take_rooms
 from bot.understanding.spans import take_every, without_spans
+from bot.understanding.typenames import take_types
 from bot.understanding.webaddresses import cut_urls, is_calendar, platform_of
 
 _Reader = Callable[[list[Item], int, World, Draft], int]
@@ -94,6 +95,7 @@ def _note_question(items: list[Item], draft: Draft) -> None:
 
 def _read(items: list[Item], world: World, draft: Draft) -> None:
     readers: tuple[_Reader, ...] = (
+        take_types,
         _take_end_verb,
         take_every,
         _take_now,
@@ -223,6 +225,8 @@ def _settle(reading: Reading, world: World, draft: Draft) -> Reading:
         answer=intents.settle_answer(intent, draft),
         hour=draft.hours[0] if draft.hours else None,
         every=draft.every[0] if draft.every else None,
+        types=tuple(draft.types),
+        every_type=draft.every_type,
         doubts=tuple(draft.doubts),
         asks=draft.asked is not None,
     )

@@ -62,6 +62,8 @@ def settle_intent(draft: Draft) -> Intent | None:
         return next((intent for intent in named if intent in WRITES), named[0])
     if not named:
         return _unsaid(draft)
+    if named[0] is Intent.RATES and draft.prices:
+        return Intent.SET_RATE
     # "Sync Airbnb now" is no question how it stands.
     return Intent.SYNC_NOW if named[0] is Intent.SYNC_STATUS and draft.now and draft.asked is None else named[0]
 
@@ -81,6 +83,8 @@ def _unsaid(draft: Draft) -> Intent | None:
     told = draft.platforms and draft.rooms and (draft.starts or draft.reference) and draft.asked is None
     if told and set(draft.weak) <= {Intent.CALENDAR}:
         return Intent.ADD_BOOKING
+    if draft.types and draft.asked is not None:
+        return Intent.RATES
     if draft.weak:
         return Intent(draft.weak[0])
     if draft.languages and not (draft.rooms or draft.starts or draft.free):

@@ -31,7 +31,7 @@ class Item:
 
     def has(self, *roles: Role) -> bool:
         """Whether it can play one of `roles`."""
-        return any(role in self.values for role in roles)
+        return not self.values.keys().isdisjoint(roles)
 
     def value(self, role: Role) -> str:
         """The value of its first tag of `role`, in sorted order."""

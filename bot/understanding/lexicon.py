@@ -84,6 +84,7 @@ class Role(StrEnum):
     CHOICE = "choice"
     EVERY = "every"
     HALF = "half"
+    ALL = "all"
     NOW = "now"
     FILLER = "filler"
 

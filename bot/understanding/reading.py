@@ -43,7 +43,9 @@ class Intent(StrEnum):
     RESUME = "resume"
     CONNECT = "connect"
     RATES = "rates"
+    SET_RATE = "set_rate"
     STOP_SELL = "stop_sell"
+    START_SELL = "start_sell"
     ROOM_CLEAN = "room_clean"
     ROOM_DIRTY = "room_dirty"
     REPORT = "report"
@@ -82,7 +84,8 @@ WRITES = ROOM_WRITES | {
     Intent.PAUSE,
     Intent.RESUME,
     Intent.CONNECT,
-    Intent.RATES,
+    Intent.SET_RATE,
+    Intent.START_SELL,
     Intent.STAFF,
     Intent.BACKUP,
 }
@@ -100,6 +103,10 @@ CALENDARS = frozenset(
     }
 )
 """Intents about the calendars we read; they have no nights."""
+
+
+OF_TYPES = frozenset({Intent.RATES, Intent.SET_RATE, Intent.STOP_SELL, Intent.START_SELL})
+"""Intents about what room types cost and whether they are sold."""
 
 
 class Answer(StrEnum):
@@ -175,6 +182,8 @@ class Hotel:
     day_first: bool = True
     platforms: tuple[str, ...] = ("airbnb", "booking_com", "vrbo", "agoda", "expedia", "gommt", "generic")
     weekend_nights: tuple[int, ...] = (4, 5)
+    types: Mapping[str, str] = field(default_factory=dict)
+    """Room types: what each may be called, with its code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +218,9 @@ class Reading:
     hour: time | None = None
     every: int | None = None
     """Seconds between two reads."""
+    types: tuple[str, ...] = ()
+    """Room types by code, named only where prices and selling are spoken of."""
+    every_type: bool = False
     url: str | None = field(default=None, repr=False)
     doubts: tuple[Doubt, ...] = ()
     asks: bool = False

@@ -3,6 +3,7 @@
 from urllib.parse import urlsplit
 
 from core.channels.errors import NoCalendarAddress
+from core.sealing import fingerprint
 
 
 def calendar_address(text: str) -> str:
@@ -22,9 +23,14 @@ def calendar_address(text: str) -> str:
 
 def same_calendar(one: str, other: str) -> bool:
     """Whether two addresses lead to the same calendar: scheme and the host's letter case do not matter."""
-    first, second = urlsplit(one), urlsplit(other)
-    return (first.netloc.lower(), first.path, first.query) == (
-        second.netloc.lower(),
-        second.path,
-        second.query,
-    )
+    return _place(one) == _place(other)
+
+
+def mark_of(url: str) -> str:
+    """The hash under which an address is known again: alike for all that are the `same_calendar`."""
+    return fingerprint("\n".join(_place(url)))
+
+
+def _place(url: str) -> tuple[str, str, str]:
+    parts = urlsplit(url)
+    return parts.netloc.lower(), parts.path, parts.query

@@ -8,7 +8,7 @@ class NoSuchChannel(NotFound):
 
 
 class NoSuchLink(NotFound):
-    """The channel has no link for this room. Facts: `platform`, `room`."""
+    """The channel has no link for this room or type. Facts: `platform`, `room` (either's name)."""
 
 
 class NoSuchPlatform(NotFound):
@@ -42,12 +42,23 @@ class RoomNotLet(Refused):
     """The room was removed: it is not linked anew. Facts: `room`."""
 
 
+class TypeNotLet(Refused):
+    """The type has no room that could be let: it is not linked. Facts: `type` (its code)."""
+
+
+class OneUnitPerType(Refused):
+    """The platform connects only types of one room (R3). Facts: `platform`, `type` (its code), `rooms` (how many)."""
+
+
 class OurOwnAddress(Refused):
     """The calendar to import is one that we serve ourselves (R17)."""
 
 
 class AddressLinked(Refused):
-    """The calendar is imported already. Facts: `platform`, `room`, `property` of the link that has it."""
+    """The calendar is imported already.
+
+    Facts of the link that has it: `platform`, `room` or `type` with `type_name`, and its `property`.
+    """
 
 
 class AnotherPlatform(Refused):
@@ -55,3 +66,26 @@ class AnotherPlatform(Refused):
 
     Facts: `platform` that was named, `other` to which the address leads (codes).
     """
+
+
+class NoChannels(Refused):
+    """The property uses no channel: there is nothing to bring up to date. Facts: `property_id`."""
+
+
+class NoInterface(Refused):
+    """Nothing can be sent to the channel: it has no interface, or none that we are connected to.
+
+    Facts: `platform`, `mode`, `instead`: `feed` (its platform reads our calendars) or `by_hand`.
+    """
+
+
+class NothingToRead(Refused):
+    """No calendar of the channel is read: it has none, or is paused. Facts: `channel_id`, or `link_id`."""
+
+
+class ChannelThere(Refused):
+    """The property uses the platform already. Facts: `channel_id`, `platform`."""
+
+
+class NoSuchEntity(NotFound):
+    """There is nothing of this kind by this number. Facts: `entity`, `entity_id`."""

@@ -48,12 +48,15 @@ class LinkHappening(Happening):
     subject: ClassVar[str] = "link"
 
     platform: str
-    room: str
+    room: str | None
+    """Its name; None where a whole type is linked."""
+    type: str | None
+    """The type's code; None where a room is linked."""
 
 
 @dataclass(frozen=True, slots=True)
 class LinkMade(LinkHappening):
-    """A room was linked: from now on a feed of it is served."""
+    """A room or a type was linked: from now on a feed of it is served."""
 
     kind: ClassVar[str] = "channels.linked"
 

@@ -1,13 +1,14 @@
-"""A platform as one property uses it, and its link to one room."""
+"""A platform as one property uses it, and its links to rooms and types."""
 
 from datetime import date, datetime
 
-from sqlalchemy import Date, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from core.channels.views import Linked
 from core.db.base import Base, Id, Json
 from core.db.types import UtcInstant
-from core.properties.models import Room
+from core.properties.models import Room, RoomType
 from core.stays.models import Stay
 
 _KNOWN = text("forgotten_at IS NULL")
@@ -37,16 +38,24 @@ class Channel(Base):
 
 
 class ChannelLink(Base):
-    """A channel for one room: the calendar we read, the feed we serve, and who last read that feed."""
+    """A channel for one room or one type: the calendar we read, the feed we serve, and who last read that feed."""
 
     __tablename__ = "channel_links"
-    __table_args__ = (UniqueConstraint("channel_id", "room_id"),)
+    __table_args__ = (
+        UniqueConstraint("channel_id", "room_id"),
+        UniqueConstraint("channel_id", "type_id"),
+        CheckConstraint("(room_id IS NULL) <> (type_id IS NULL)", name="room_or_type"),
+    )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     channel_id: Mapped[int] = mapped_column(ForeignKey("channels.id"))
-    room_id: Mapped[int] = mapped_column(ForeignKey("rooms.id"), index=True)
+    room_id: Mapped[int | None] = mapped_column(ForeignKey("rooms.id"), index=True)
+    type_id: Mapped[int | None] = mapped_column(ForeignKey("room_types.id"), index=True)
+    """The type that is sold as one listing; None where the listing is a room (R3)."""
     import_url: Mapped[str | None] = mapped_column(Text)
     """Sealed: the address alone lets anybody read the calendar."""
+    import_mark: Mapped[str | None] = mapped_column(String(64), unique=True)
+    """Hash of that address, however it is spelled: no two links read one calendar (R17)."""
     made_at: Mapped[datetime] = mapped_column(UtcInstant)
     read_at: Mapped[datetime | None] = mapped_column(UtcInstant)
     """The last read that counts (R7)."""
@@ -60,7 +69,15 @@ class ChannelLink(Base):
     """Set when staff were told that nobody reads the feed any more; cleared by the next counted read."""
 
     channel: Mapped[Channel] = relationship(lazy="raise")
-    room: Mapped[Room] = relationship(lazy="raise")
+    room: Mapped[Room | None] = relationship(lazy="raise")
+    type: Mapped[RoomType | None] = relationship(lazy="raise")
+
+    @property
+    def linked(self) -> Linked:
+        """What it joins to its channel; its room or its type has been loaded."""
+        if self.room_id is not None:
+            return Linked(room=self.room.name if self.room else None)
+        return Linked(type=self.type.code if self.type else None, type_name=self.type.name if self.type else None)
 
 
 class LinkImport(Base):
@@ -147,6 +164,8 @@ class ChannelBooking(Base):
     asked_at: Mapped[datetime | None] = mapped_column(UtcInstant)
     forgotten_at: Mapped[datetime | None] = mapped_column(UtcInstant)
     """When the importer let it go: it is on record and no longer compared."""
+    erased_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    """When the person was taken out of the record: the channel's own words are not kept again."""
 
     stay: Mapped[Stay | None] = relationship(lazy="raise")
     link: Mapped[ChannelLink] = relationship(lazy="raise")

@@ -2,13 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.channels.models import Channel, ChannelLink
-from core.feeds.models import FeedAddress, FeedVersion
-from core.properties.models import Room
+from core.channels.views import Linked
+from core.feeds.models import FeedAddress
+from core.feeds.versions import version_of
+from core.properties.models import Room, RoomType
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,11 @@ class LinkView:
     link_id: int
     platform: str
     mode: str
-    room: str
+    room: str | None
+    """Its name; None where a whole type is linked."""
+    type: str | None
+    """The type's code; None where a room is linked."""
+    type_name: str | None
     imports: bool
     """Whether a calendar is read for it."""
     read_at: datetime | None
@@ -47,6 +54,11 @@ class LinkView:
     """The feed's version now; read means `read_version` has come so far."""
     addresses: int
     """Addresses that serve: none when they were ended, two while the new one of a rotation is unread."""
+
+    @property
+    def linked(self) -> Linked:
+        """What it joins to its channel."""
+        return Linked(self.room, self.type, self.type_name)
 
     @property
     def has_read(self) -> bool:
@@ -73,7 +85,7 @@ def channels(session: Session, property_id: int) -> tuple[ChannelView, ...]:
 
 
 def links(session: Session, property_id: int) -> tuple[LinkView, ...]:
-    """The links of a property, by platform, then in the order of its rooms."""
+    """The links of a property, by platform: those of rooms in their order, then those of types."""
     serving = (
         select(func.count())
         .select_from(FeedAddress)
@@ -83,13 +95,16 @@ def links(session: Session, property_id: int) -> tuple[LinkView, ...]:
     )
     query = (
         select(
-            ChannelLink.id, Channel.platform, Channel.mode, Room.name, ChannelLink.import_url.is_not(None),
-            ChannelLink.read_at, ChannelLink.read_version, func.coalesce(FeedVersion.version, 1), serving,
+            ChannelLink.id, Channel.platform, Channel.mode, Room.name, RoomType.code, RoomType.name,
+            ChannelLink.import_url.is_not(None), ChannelLink.read_at, ChannelLink.read_version,
+            func.coalesce(version_of(), 1), serving,
         )
         .join(Channel, Channel.id == ChannelLink.channel_id)
-        .join(Room, Room.id == ChannelLink.room_id)
-        .outerjoin(FeedVersion, FeedVersion.room_id == Room.id)
+        .outerjoin(Room, Room.id == ChannelLink.room_id)
+        .outerjoin(RoomType, RoomType.id == ChannelLink.type_id)
         .where(Channel.property_id == property_id)
-        .order_by(Channel.id, Room.position, Room.id)
+        .order_by(Channel.id, RoomType.id.is_not(None), RoomType.id, Room.position, Room.id)
     )  # fmt: skip
-    return tuple(LinkView(*row) for row in session.execute(query))
+    # Of an outer join any may be missing, which the types of a query do not tell.
+    rows: list[tuple[Any, ...]] = [(*row,) for row in session.execute(query)]
+    return tuple(LinkView(*row) for row in rows)

@@ -1,29 +1,28 @@
-"""Channels of a property, their links to rooms, and the addresses of these."""
+"""Channels of a property, their links to rooms and types, and the addresses of these."""
 
 from dataclasses import dataclass
 from datetime import timedelta
-from urllib.parse import urlsplit
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
-from core.channels import errors, settings
+from core.channels import errors, importing, settings
 from core.channels import events as happenings
-from core.channels.addresses import calendar_address, same_calendar
+from core.channels.addresses import calendar_address
 from core.channels.models import Channel, ChannelLink, LinkImport
 from core.channels.settings import Wanted
 from core.db.work import UnitOfWork
 from core.events import service as events
 from core.events.service import By
 from core.feeds import service as feeds
-from core.feeds.models import FeedAddress
 from core.imports import timetable
 from core.platforms.base import Mode
-from core.platforms.registry import PLATFORMS, at
-from core.properties.models import Property, Room
-from core.sealing import BrokenSeal, Sealer, fingerprint
+from core.platforms.registry import PLATFORMS
+from core.properties.models import Property, Room, RoomType
+from core.sealing import Sealer, fingerprint
 
-SEALED_FOR = "channel_links.import_url"
+SEALED_FOR = importing.SEALED_FOR
+_WHOLE = (joinedload(ChannelLink.channel), joinedload(ChannelLink.room), joinedload(ChannelLink.type))
 _TIMES = frozenset({"mode", "interval", "active"})
 """The settings that say whether, and how often, calendars are read."""
 
@@ -84,38 +83,56 @@ def resume(work: UnitOfWork, property_id: int, platform: str, by: By) -> bool:
     return _change(work, property_id, platform, Wanted(active=True), by)
 
 
-def link_for(work: UnitOfWork, sealer: Sealer, property_id: int, platform: str, room: Room, by: By) -> ChannelLink:
-    """The link of a room with a platform, made when it is missing, as the channel is; with its channel and room.
+def link_for(
+    work: UnitOfWork, sealer: Sealer, property_id: int, platform: str, what: Room | RoomType, by: By
+) -> ChannelLink:
+    """The link of a room or a type with a platform, made when it is missing, as the channel is; with both of them.
 
     A channel that was kept by hand is kept by calendars from now on. Raises `NoSuchPlatform`, `ModeNotThere` where
-    the platform has no calendars, `KeptByMachine`, and `RoomNotLet` where a removed room would be linked anew.
+    the platform has no calendars, `KeptByMachine`, `RoomNotLet` where a removed room would be linked anew, and what
+    `make_link` raises.
     """
-    if room.property_id != property_id:
-        raise errors.NoSuchLink(platform=platform, room=room.name)
+    if what.property_id != property_id:
+        raise errors.NoSuchLink(platform=platform, room=what.name)
     channel = _channel(work, property_id, platform)
     if channel is not None and channel.mode in (Mode.API, Mode.CHANNEX):
         raise errors.KeptByMachine(platform=platform, mode=channel.mode)
     channel = set_channel(work, property_id, platform, Wanted(mode=Mode.ICAL), by).channel
-    query = (
-        select(ChannelLink)
-        .where(ChannelLink.channel_id == channel.id, ChannelLink.room_id == room.id)
-        .options(joinedload(ChannelLink.channel), joinedload(ChannelLink.room))
-    )
+    column = ChannelLink.room_id if isinstance(what, Room) else ChannelLink.type_id
+    query = select(ChannelLink).where(ChannelLink.channel_id == channel.id, column == what.id).options(*_WHOLE)
     link = work.session.scalar(query)
-    if link is None and room.removed_at is not None:
-        raise errors.RoomNotLet(room=room.name)
-    return link or link_room(work, sealer, channel, room, by)
+    if link is None and isinstance(what, Room) and what.removed_at is not None:
+        raise errors.RoomNotLet(room=what.name)
+    return link or make_link(work, sealer, channel, what, by)
 
 
-def link_room(work: UnitOfWork, sealer: Sealer, channel: Channel, room: Room, by: By) -> ChannelLink:
-    """Link a room that the channel does not have yet, and give its feed an address."""
-    link = ChannelLink(channel_id=channel.id, channel=channel, room_id=room.id, room=room, made_at=work.now)
+def make_link(work: UnitOfWork, sealer: Sealer, channel: Channel, what: Room | RoomType, by: By) -> ChannelLink:
+    """Link a room or a type that the channel does not have yet, and give its feed an address.
+
+    Raises what `may_link_type` raises.
+    """
+    link = ChannelLink(channel_id=channel.id, channel=channel, made_at=work.now)
+    if isinstance(what, Room):
+        link.room_id, link.room, link.type = what.id, what, None
+    else:
+        may_link_type(work, channel.platform, what)
+        link.type_id, link.type, link.room = what.id, what, None
     work.session.add(link)
     work.session.flush()
     feeds.give_address(work, sealer, link.id)
-    happening = happenings.LinkMade(channel.platform, room.name)
+    happening = happenings.LinkMade(channel.platform, link.linked.room, link.linked.type)
     events.record(work, happening, link.id, property_id=channel.property_id, by=by)
     return link
+
+
+def may_link_type(work: UnitOfWork, platform: str, kind: RoomType) -> None:
+    """Raise `OneUnitPerType` or `TypeNotLet` when the platform cannot sell the type by one calendar (R3)."""
+    let = select(func.count()).select_from(Room).where(Room.type_id == kind.id, Room.removed_at.is_(None))
+    rooms = work.session.scalar(let) or 0
+    if not rooms:
+        raise errors.TypeNotLet(type=kind.code)
+    if rooms > 1 and PLATFORMS[platform].one_unit_per_type:
+        raise errors.OneUnitPerType(platform=platform, type=kind.code, rooms=rooms)
 
 
 def set_import(
@@ -124,32 +141,24 @@ def set_import(
     """Read `url` for this link from now on, at once the first time; False when it does so already.
 
     What the link knew of an earlier address stays and is matched again by the next read (R17). Raises
-    `NoCalendarAddress`, `AnotherPlatform`, `OurOwnAddress` and `AddressLinked`. `link` comes with its channel and room.
+    `NoCalendarAddress`, `AnotherPlatform`, `OurOwnAddress` and `AddressLinked`. `link` comes with its channel and with
+    its room or type.
     """
     url = calendar_address(url)
     if import_url(sealer, link) == url:
         return False
-    _refuse_other(link, url)
-    if _is_ours(work, url, public_url):
-        raise errors.OurOwnAddress
-    _refuse_linked(work, sealer, link, url)
-    link.import_url = sealer.seal(url, SEALED_FOR)
-    work.session.flush()
+    importing.may_read(work, sealer, link, url, public_url)
+    importing.keep(work, sealer, link, url)
     _look_anew(work, link.id, elsewhere=True)
     _keep_time(work, link.channel, link.id, soon=True)
-    happening = happenings.ImportSet(link.channel.platform, link.room.name)
+    happening = happenings.ImportSet(link.channel.platform, link.linked.room, link.linked.type)
     events.record(work, happening, link.id, property_id=link.channel.property_id, by=by)
     return True
 
 
 def import_url(sealer: Sealer, link: ChannelLink) -> str | None:
     """The calendar read for a link; None when there is none, or none that our key opens."""
-    if link.import_url is None:
-        return None
-    try:
-        return sealer.unseal(link.import_url, SEALED_FOR)
-    except BrokenSeal:
-        return None
+    return importing.address_of(sealer, link)
 
 
 def rotate(work: UnitOfWork, sealer: Sealer, link_id: int, by: By, *, now: bool = False) -> int:
@@ -157,17 +166,13 @@ def rotate(work: UnitOfWork, sealer: Sealer, link_id: int, by: By, *, now: bool 
 
     The older ones serve until the new one has been read, or end here when `now` (R8). Raises `NoSuchLink`.
     """
-    link = work.session.scalar(
-        select(ChannelLink)
-        .where(ChannelLink.id == link_id)
-        .options(joinedload(ChannelLink.channel), joinedload(ChannelLink.room))
-    )
+    link = work.session.scalar(select(ChannelLink).where(ChannelLink.id == link_id).options(*_WHOLE))
     if link is None:
         raise errors.NoSuchLink(link_id=link_id)
     token = feeds.give_address(work, sealer, link.id)
     work.session.flush()
     ended = feeds.end_addresses(work, link.id, but=fingerprint(token)) if now else 0
-    happening = happenings.AddressRotated(link.channel.platform, link.room.name, ended)
+    happening = happenings.AddressRotated(link.channel.platform, link.linked.room, link.linked.type, ended)
     events.record(work, happening, link.id, property_id=link.channel.property_id, by=by)
     return ended
 
@@ -254,32 +259,3 @@ def _look_anew(work: UnitOfWork, link_id: int, *, elsewhere: bool) -> None:
     if elsewhere:
         row.failures, row.trouble, row.run_id = 0, None, None
         row.alerts, row.alerted_at = 0, None
-
-
-def _refuse_other(link: ChannelLink, url: str) -> None:
-    platform, other = link.channel.platform, at(url)
-    if other is not None and other.code != platform:
-        raise errors.AnotherPlatform(platform=platform, other=other.code)
-
-
-def _is_ours(work: UnitOfWork, url: str, public_url: str | None) -> bool:
-    parts = urlsplit(url)
-    if public_url is not None and parts.netloc == urlsplit(public_url).netloc:
-        return parts.path.startswith("/ics/")
-    token = parts.path.rpartition("/")[2].removesuffix(".ics")
-    return work.session.get(FeedAddress, fingerprint(token)) is not None
-
-
-def _refuse_linked(work: UnitOfWork, sealer: Sealer, link: ChannelLink, url: str) -> None:
-    # Sealing the same text twice gives two different seals, so the addresses are compared opened.
-    others = (
-        select(ChannelLink)
-        .where(ChannelLink.id != link.id, ChannelLink.import_url.is_not(None))
-        .options(joinedload(ChannelLink.channel), joinedload(ChannelLink.room).joinedload(Room.property))
-    )
-    for other in work.session.scalars(others):
-        theirs = import_url(sealer, other)
-        if theirs is not None and same_calendar(theirs, url):
-            raise errors.AddressLinked(
-                platform=other.channel.platform, room=other.room.name, property=other.room.property.code
-            )

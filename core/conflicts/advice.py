@@ -35,8 +35,8 @@ def ways(group: Group, preference: str, house: House, *, splits: bool = True) ->
         if not found and len(lost) > 1:
             found = [_move(party, room_id) for party in lost for room_id in place.free(party)[:1]]
         if splits:
-            moved = {advice.stay_id for advice in found if advice.kind is AdviceKind.MOVE}
-            found += [advice for party in lost if party.stay_id not in moved for advice in _split(place, party)]
+            # Who can have one room for all nights is not asked to change it in the middle.
+            found += [advice for party in lost if not place.free(party) for advice in _split(place, party)]
     for party in lost:
         found += _better(place, party, house)
         if party.guest and rules.may_move(party):

@@ -18,7 +18,7 @@ from core.conflicts import keeping, loading, reminding, rules
 from core.conflicts.models import Conflict, ConflictParty
 from core.conflicts.rules import Group
 from core.conflicts.views import CaseState
-from core.db.prepared import run
+from core.db.prepared import Prepared, run
 from core.db.work import UnitOfWork
 from core.events import service as events
 from core.events.service import By
@@ -27,16 +27,18 @@ from core.inventory import service as inventory
 from core.outbox import service as outbox
 from core.outbox.effects import TellConflict
 from core.properties.models import Property, Room
-from core.stays import holding
+from core.stays import holding, provisional
 from core.stays.models import Stay
 from core.stays.reasons import StayState
 
 _NOBODY = By()
 _ROOMS: BindParameter[int] = bindparam("rooms", expanding=True)
-_CONCERNED = select(
-    or_(
-        exists().where(Stay.room_id.in_(_ROOMS), loading.IS_CONTESTED, Stay.departure > bindparam("since")),
-        exists().where(Conflict.room_id.in_(_ROOMS), Conflict.state == CaseState.OPEN),
+_CONCERNED = Prepared(
+    select(
+        or_(
+            exists().where(Stay.room_id.in_(_ROOMS), loading.IS_CONTESTED, Stay.departure > bindparam("since")),
+            exists().where(Conflict.room_id.in_(_ROOMS), Conflict.state == CaseState.OPEN),
+        )
     )
 )
 
@@ -61,7 +63,7 @@ def review(work: UnitOfWork, room_ids: Iterable[int], by: By = _NOBODY) -> list[
     work.session.flush()
     found: list[int] = []
     for place, of_place in _by_property(work, rooms).items():
-        found += _review(work, place, of_place, By(by.person_id, by.transport))
+        found += _review(work, place, of_place, by.also())
     return found
 
 
@@ -142,7 +144,10 @@ def _review(work: UnitOfWork, place: Property, rooms: list[int], by: By) -> list
 
 
 def _still_waiting(work: UnitOfWork, rooms: list[int], today: date) -> list[Stay]:
-    """The contested stays, after those were served that wait for nothing any more or for what nobody needs."""
+    """The contested stays, after those were served that wait for nothing any more or for what nobody needs.
+
+    One whose room nobody chose goes into another one of its type that is free by now (R3).
+    """
     found: list[Stay] = []
     for stay in loading.contested(work.session, rooms, today):
         room = holding.room_of(work, stay.room_id, removed=True)
@@ -151,7 +156,7 @@ def _still_waiting(work: UnitOfWork, rooms: list[int], today: date) -> list[Stay
             # What it lacked is over: that can be mended no more.
             stay.state = StayState.HOLDING
             holding.touch(work, stay)
-        if stay.state == StayState.CONTESTED:
+        if not provisional.find_room(work, stay) and stay.state == StayState.CONTESTED:
             found.append(stay)
     work.session.flush()
     if work.touched_rooms or work.touched_types:

@@ -23,6 +23,7 @@ from core.inventory import service as inventory
 from core.outbox import service as outbox
 from core.outbox.effects import TellConflict
 from core.properties.models import Room
+from core.reservations import following
 from core.stays.models import Stay
 from core.stays.reasons import Reason
 from core.stays.undo import WrongRead
@@ -48,6 +49,8 @@ class Decided:
     """The feeds' versions that show it, by room."""
     remind_at: datetime | None = None
     """When it is asked about again."""
+    moved_ids: tuple[int, ...] = ()
+    """The stays that were put into other rooms; of one that was split the part that was."""
     read_by: tuple[WrongRead, ...] = ()
     """For an undo: the channels that had read the state taken back (R25)."""
 
@@ -137,6 +140,7 @@ def settle(work: UnitOfWork, taken: TakenUp, word: Word, by: By) -> Decided:
         *cases.happening_facts(work, case, stays), word.decision, winner_id, loser_ids, told
     )
     event_id = events.record(work, happening, case.id, property_id=case.property_id, by=plain(by))
+    following.follow_all(work, taken.stays, by)
     outbox.add(work, TellConflict(case.id))
     cases.review(work, {case.room_id, *versions}, by)
     return Decided(
@@ -161,7 +165,7 @@ def is_block(stay: Stay) -> bool:
 
 def plain(by: By) -> By:
     """Who acts, without the event that the act takes back: only one event can do that."""
-    return By(by.person_id, by.transport)
+    return by.also()
 
 
 def latest_event(work: UnitOfWork, kind: type[Happening], subject_id: int) -> int:

@@ -36,7 +36,7 @@ class NoEcho(Refused):
 
 
 class CannotSplit(Refused):
-    """A stay keeps to one room: it is moved with all the nights that are left of it. Facts: `stay_id`."""
+    """Only the first or the last nights that are left of a stay go into another room. Facts: `stay_id`."""
 
 
 class NothingDecided(Refused):

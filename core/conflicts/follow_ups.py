@@ -65,4 +65,4 @@ def _room(work: UnitOfWork, stay: Stay) -> str:
 
 def _without_undo(by: By) -> By:
     """An event can be taken back by one other event only, which is not this one."""
-    return By(by.person_id, by.transport)
+    return by.also()

@@ -94,7 +94,7 @@ def _advised(work: UnitOfWork, case: Conflict, group: Group, place: Property) ->
     """The room that the first step of the best advice goes to, and the nights it needs there."""
     today = business_day(work.now, place.timezone)
     house = loading.house(work.session, place.id, group, today, case.id)
-    best = next(iter(advice.ways(group, place.conflict_preference, house, splits=False)), None)
+    best = next(iter(advice.ways(group, place.conflict_preference, house)), None)
     if best is None or not best.moves:
         return None
     step = best.moves[0]

@@ -12,6 +12,7 @@ from core.conflicts.models import Conflict, ConflictParty
 from core.conflicts.occupancy import Held, House
 from core.conflicts.rules import Group, Party
 from core.conflicts.views import CaseState
+from core.inventory import parts
 from core.inventory.models import RoomNight
 from core.properties import queries as properties
 from core.stays.models import Stay
@@ -23,6 +24,8 @@ IS_CONTESTED: ColumnElement[bool] = Stay.state == literal(StayState.CONTESTED.va
 AROUND = timedelta(days=30)
 """How far beyond a case the rooms are looked at: a stay that lasts longer is left where it is."""
 _SOLD = "stay"
+_NOBODY = 0
+"""No stay has this number."""
 
 
 def contested(session: Session, room_ids: Collection[int], since: date) -> list[Stay]:
@@ -73,6 +76,7 @@ def house(session: Session, property_id: int, about: Group, today: date, conflic
         next((one for one in rooms if one.room_id == about.room_id), None)
         or (properties.rooms_by_id(session, [about.room_id])[0])
     )
+    made = parts.of_property(session, property_id)
     watched = {one.room_id for one in rooms} | {room.room_id}
     fixed = _in_other_cases(session, property_id, conflict_id)
     query = (
@@ -90,7 +94,11 @@ def house(session: Session, property_id: int, about: Group, today: date, conflic
         _, _, _, reason, state, checked_in_at, arrival = of_stay[0]
         lost = state == StayState.SHADOWED
         movable = not (lost or checked_in_at is not None or reason == Reason.MAINTENANCE or stay_id in fixed)
-        held += [Held(stay_id, room_id, run, movable, arrival < today) for run in runs(row[2] for row in of_stay)]
+        nights = runs(row[2] for row in of_stay)
+        held += [Held(stay_id, room_id, run, movable, arrival < today) for run in nights]
+        # A taken part closes the whole, whoever could leave it.
+        wholes = made.within.get(room_id, ())
+        held += [Held(_NOBODY, whole, run, movable=False) for whole in wholes for run in nights]
     return House(today, until, room, rooms, [*held, *_kept(session, property_id, conflict_id)])
 
 
@@ -118,11 +126,12 @@ def _kept(session: Session, property_id: int, conflict_id: int | None) -> list[H
 
 
 def _holders(session: Session, stay: Stay, today: date) -> list[Stay]:
-    """Who holds nights of a stay's room that it lacks. The others it holds itself."""
+    """Who holds nights of a stay's room, or of a part of it, that it lacks. The others it holds itself."""
+    rooms = parts.of_room(session, stay.room_id).taken_with(stay.room_id)
     query = (
         select(Stay)
         .join(RoomNight, RoomNight.stay_id == Stay.id)
-        .where(RoomNight.room_id == stay.room_id, RoomNight.stay_id != stay.id)
+        .where(RoomNight.room_id.in_(rooms), RoomNight.stay_id != stay.id)
         .where(RoomNight.night >= max(stay.arrival, today), RoomNight.night < stay.departure)
         .order_by(Stay.id)
         .distinct()

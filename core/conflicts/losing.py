@@ -9,6 +9,7 @@ from core.conflicts.deciding import TakenUp, is_block
 from core.db.work import UnitOfWork
 from core.events.service import By
 from core.feeds import service as feeds
+from core.inventory import handing
 from core.inventory import service as inventory
 from core.stays import holding
 from core.stays.models import Stay
@@ -44,7 +45,7 @@ def _take(work: UnitOfWork, taken: TakenUp, winner: Stay) -> dict[int, list[date
     if winner.state != StayState.CONTESTED:
         return {}
     lacks = [night for night in holding.lacking(work, winner, winner.nights) if night >= taken.today]
-    lost = inventory.hand_over(work, winner, taken.room, lacks)
+    lost = handing.hand_over(work, winner, taken.room, lacks)
     inventory.retake(work, winner, taken.room, sorted(set(lacks) - {night for gone in lost.values() for night in gone}))
     for stay_id in lost:
         holder = work.session.get_one(Stay, stay_id)

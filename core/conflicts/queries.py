@@ -13,11 +13,12 @@ from core.conflicts.same import echoes
 from core.conflicts.views import Advice, CaseState, ConflictView, FollowUpView, PartyView, Severity
 from core.inventory.models import RoomNight
 from core.properties import queries as properties
-from core.properties.models import Property
+from core.properties.models import Property, Room
 from core.properties.views import RoomView
 from core.staff.models import Person
 from core.stays import queries as stays
 from core.stays.models import Stay
+from core.stays.reasons import StayState
 from core.values.nights import Nights
 
 
@@ -85,7 +86,7 @@ def _ways(session: Session, found: Conflict, place: Property, group: Group, toda
     if found.departure <= today or not group.parties:
         return ()
     house = loading.house(session, place.id, group, today, found.id)
-    return advice.ways(group, place.conflict_preference, house, splits=False)
+    return advice.ways(group, place.conflict_preference, house)
 
 
 def _severity(found: Conflict, group: Group, today: date) -> Severity:
@@ -101,12 +102,32 @@ def _parties(session: Session, found: Conflict, members: list[Stay]) -> tuple[Pa
     )
     holders = set(session.scalars(held.distinct()))
     possible = echoes(session, [stay.id for stay in members]) if len(members) > 1 else set()
+    together = _together(session, members)
     views = [(stays.stay(session, stay.id), stay.id) for stay in sorted(members, key=lambda one: one.id not in holders)]
     return tuple(
-        PartyView(view, holds=stay_id in holders, echo_possible=stay_id in possible and stay_id not in holders)
+        PartyView(
+            view, holds=stay_id in holders, echo_possible=stay_id in possible and stay_id not in holders,
+            with_rooms=together.get(stay_id, ()),
+        )
         for view, stay_id in views
         if view is not None
-    )
+    )  # fmt: skip
+
+
+def _together(session: Session, members: list[Stay]) -> dict[int, tuple[str, ...]]:
+    """By party, the other rooms that are booked with it (R31); the parts of a stay that changes rooms among them."""
+    found: dict[int, tuple[str, ...]] = {}
+    for stay in members:
+        if stay.reservation_id is not None:
+            query = (
+                select(Room.name)
+                .join(Stay, Stay.room_id == Room.id)
+                .where(Stay.reservation_id == stay.reservation_id, Stay.state != StayState.RELEASED)
+                .where(Stay.id != stay.id, Room.id != stay.room_id)
+                .order_by(Room.position, Room.id)
+            )
+            found[stay.id] = tuple(dict.fromkeys(session.scalars(query)))
+    return found
 
 
 def _rooms(session: Session, room_ids: set[int]) -> dict[int, RoomView]:

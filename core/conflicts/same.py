@@ -14,6 +14,7 @@ from core.conflicts.commands import OnlyOurBlock, SameBooking
 from core.conflicts.deciding import Decided, TakenUp, Word, settle, take_up
 from core.db.work import UnitOfWork
 from core.events.service import By
+from core.inventory import handing
 from core.inventory import service as inventory
 from core.platforms.registry import PLATFORMS
 from core.stays import holding
@@ -22,7 +23,7 @@ from core.stays.models import Stay
 from core.stays.reasons import Reason, StayState
 from core.values.nights import Nights
 
-_TAKEN_OVER = ("source", "reference", "guest", "phone", "price", "currency", "note")
+_TAKEN_OVER = ("source", "reference", "guest", "phone", "price", "currency", "note", "reservation_id")
 _TWO = 2
 
 
@@ -39,7 +40,7 @@ def same_booking(work: UnitOfWork, command: SameBooking, by: By) -> Decided:
         "checked_in": holder.checked_in_at is None and loser.checked_in_at is not None,
     }  # fmt: skip
     if Reason(loser.reason).sells and not Reason(holder.reason).sells:
-        inventory.become(work, holder, Reason(loser.reason))
+        handing.become(work, holder, Reason(loser.reason))
     holder.checked_in_at = holder.checked_in_at or loser.checked_in_at
     holding.shadow(work, loser)
     _stand_for_both(work, taken, holder, loser)

@@ -1,5 +1,6 @@
 """Cases are decided here: every decision is compared with the case as it was shown, and the first one wins."""
 
+from dataclasses import replace
 from typing import assert_never
 
 from core.conflicts import cases, errors, follow_ups, losing, reminding, rules, same, undoing
@@ -25,13 +26,14 @@ from core.events.service import By
 from core.feeds import service as feeds
 from core.inventory import service as inventory
 from core.properties.models import Room
-from core.stays import holding
+from core.stays import chains, holding, splitting
 from core.stays import rules as stay_rules
 from core.stays import service as stays
 from core.stays.commands import MoveStay
 from core.stays.errors import NoSuchRoom, NoSuchStay
 from core.stays.models import Stay
 from core.stays.reasons import StayState
+from core.values.nights import Nights
 
 
 def decide(work: UnitOfWork, command: ConflictCommand, by: By) -> Decided:
@@ -78,23 +80,30 @@ def _losers(taken: TakenUp, winner: Stay) -> list[Stay]:
 
 
 def _move(work: UnitOfWork, command: MoveParties, by: By) -> Decided:
-    """Put stays into other rooms, one after the other. Raises `NightTaken`, `CannotSplit` and what a move raises."""
+    """Put stays, or their first or last nights, into other rooms, one after the other.
+
+    Raises `NightTaken`, `CannotSplit` and what a move raises.
+    """
     taken = take_up(work, command.conflict_id, command.revision, command.moves)
     waited = {stay.id for stay in taken.stays if stay.state == StayState.CONTESTED}
     versions: dict[int, int] = {}
     moved: list[Stay] = []
     steps: list[dict[str, int]] = []
+    splits: list[list[int]] = []
     for step in command.moves:
         stay = _mover(work, taken, step, by)
+        stay = _part(work, taken, stay, step.nights, by, splits) if step.nights is not None else stay
         before = stay.room_id
         change = stays.move(work, MoveStay(stay.id, stay.revision, step.room_id), plain(by), reviewed=False)
         versions |= change.versions
         moved.append(stay)
         steps.append({"stay": stay.id, "from": before, "to": step.room_id, "event": change.event_id})
     still = {stay.id for stay in taken.stays if stay.state == StayState.CONTESTED}
-    if still == waited and not {stay.id for stay in moved} & {stay.id for stay in taken.stays}:
+    concerned = {stay.id for stay in moved} | {head for head, _ in splits}
+    if still == waited and not concerned & {stay.id for stay in taken.stays}:
         raise errors.CaseChanged(conflict_id=taken.case.id)
-    return settle(work, taken, Word("MoveParties", versions=versions, facts={"moves": steps}), by)
+    word = Word("MoveParties", versions=versions, facts={"moves": steps, "splits": splits})
+    return replace(settle(work, taken, word, by), moved_ids=tuple(stay.id for stay in moved))
 
 
 def _mover(work: UnitOfWork, taken: TakenUp, step: Relocation, by: By) -> Stay:
@@ -104,10 +113,27 @@ def _mover(work: UnitOfWork, taken: TakenUp, step: Relocation, by: By) -> Stay:
         raise NoSuchStay(stay_id=step.stay_id)
     if room is None or room.property_id != taken.case.property_id:
         raise NoSuchRoom(room_id=step.room_id)
-    if step.nights is not None and not set(taken.left(stay)) <= set(step.nights):
-        raise errors.CannotSplit(stay_id=stay.id)
     refuse(taken, [stay], by)
     return stay
+
+
+def _part(work: UnitOfWork, taken: TakenUp, stay: Stay, nights: Nights, by: By, splits: list[list[int]]) -> Stay:
+    """The part of a stay that has just these nights of what is left; `splits` is told where it had to be divided."""
+    if set(taken.left(stay)) <= set(nights):
+        return stay
+    parts = [part for part in chains.chain(work, stay) if set(nights) <= set(taken.left(part))]
+    if not parts:
+        raise errors.CannotSplit(stay_id=stay.id)
+    [whole] = parts
+    left = taken.left(whole)
+    if len(left) == len(nights):
+        return whole
+    at_start = nights.arrival == left[0]
+    if not at_start and nights.departure != whole.departure:
+        raise errors.CannotSplit(stay_id=stay.id)
+    _, tail = splitting.divide(work, whole, nights.departure if at_start else nights.arrival, plain(by))
+    splits.append([whole.id, tail.id])
+    return whole if at_start else tail
 
 
 def _later(work: UnitOfWork, command: DecideLater, by: By) -> Decided:

@@ -18,10 +18,12 @@ from core.db.work import UnitOfWork
 from core.events import service as events
 from core.events.service import By
 from core.feeds import service as feeds
+from core.inventory import handing
 from core.inventory import service as inventory
 from core.outbox import service as outbox
 from core.outbox.effects import TellConflict
-from core.stays import holding
+from core.reservations import following
+from core.stays import holding, splitting
 from core.stays import service as stays
 from core.stays.models import Stay
 from core.stays.reasons import Reason, StayState
@@ -44,7 +46,7 @@ def undo(work: UnitOfWork, command: UndoDecision, by: By) -> Decided:
     was = {int(room_id): version for room_id, version in facts["versions"].items()}
     read_by = read_since(work.session, was)
     _close_tasks(work, taken, by)
-    given = _WAYS_BACK[facts["command"]](work, taken, facts, By(by.person_id, by.transport))
+    given = _WAYS_BACK[facts["command"]](work, taken, facts, by.also())
     work.session.flush()
     versions = {**given, **feeds.changed(work, {*inventory.touched_rooms(work), case.room_id})}
     case.state, case.ended_at, case.changed_at = CaseState.OPEN, None, work.now
@@ -56,6 +58,7 @@ def undo(work: UnitOfWork, command: UndoDecision, by: By) -> Decided:
         *cases.happening_facts(work, case, [stay.id for stay in taken.stays]), facts["command"], told
     )
     told_id = events.record(work, happening, case.id, property_id=case.property_id, by=replace(by, undoes=event_id))
+    following.follow_all(work, taken.stays, by)
     outbox.add(work, TellConflict(case.id))
     cases.review(work, {case.room_id, *versions, *(stay.room_id for stay in taken.stays)}, by)
     return Decided(
@@ -81,6 +84,8 @@ def _refuse(work: UnitOfWork, taken: TakenUp, facts: Facts) -> None:
         if stay.checked_in_at is not None and case.ended_at is not None and stay.checked_in_at >= case.ended_at:
             raise stands("checked_in")
     if not all(_as_left(work, taken, facts, stay_id) for stay_id in _concerned(facts)):
+        raise stands("changed")
+    if not all(_follows(work, head, tail) for head, tail in facts.get("splits", ())):
         raise stands("changed")
 
 
@@ -108,6 +113,14 @@ def _as_left(work: UnitOfWork, taken: TakenUp, facts: Facts, stay_id: int) -> bo
             return bool(stay.revision == facts["revisions"][str(stay_id)])
 
 
+def _follows(work: UnitOfWork, head_id: int, tail_id: int) -> bool:
+    """Whether the two parts of a stay that was split still go on from each other."""
+    head = work.session.get_one(Stay, head_id, populate_existing=True)
+    tail = work.session.get_one(Stay, tail_id, populate_existing=True)
+    standing = all(stay.state in (StayState.HOLDING, StayState.CONTESTED) for stay in (head, tail))
+    return standing and tail.follows_id == head.id and tail.arrival == head.departure
+
+
 def _left(stay: Stay) -> list[str] | None:
     return None if stay.state == StayState.RELEASED else [stay.arrival.isoformat(), stay.departure.isoformat()]
 
@@ -130,7 +143,7 @@ def _keep_back(work: UnitOfWork, taken: TakenUp, facts: Facts, _by: By) -> dict[
         had = inventory.held_by(work, winner, lost).get(taken.room.id, [])
         if winner.checked_in_at is not None or stay.state != StayState.CONTESTED or not had:
             continue
-        inventory.hand_over(work, stay, taken.room, had)
+        handing.hand_over(work, stay, taken.room, had)
         for each in (winner, stay):
             each.state = holding.state_of(work, each) if each.state != StayState.SHADOWED else each.state
             holding.touch(work, each)
@@ -138,8 +151,12 @@ def _keep_back(work: UnitOfWork, taken: TakenUp, facts: Facts, _by: By) -> dict[
 
 
 def _move_back(work: UnitOfWork, taken: TakenUp, facts: Facts, by: By) -> dict[int, int]:
-    """Go the moves backwards. A party waits in its room for what is taken there; others go only where it is free."""
-    parties = {stay.id for stay in taken.stays}
+    """Go the moves backwards. A party waits in its room for what is taken there; others go only where it is free.
+
+    Who was to change the room is in one again.
+    """
+    splits: list[list[int]] = facts.get("splits", [])
+    parties = {stay.id for stay in taken.stays} | {tail for _, tail in splits}
     versions: dict[int, int] = {}
     for step in reversed(facts["moves"]):
         stay = work.session.get_one(Stay, step["stay"], populate_existing=True)
@@ -147,6 +164,8 @@ def _move_back(work: UnitOfWork, taken: TakenUp, facts: Facts, by: By) -> dict[i
         if stay.id not in parties:
             inventory.refuse_taken(work, room, taken.left(stay))
         versions |= stays.put_back(work, stay, room, by).versions
+    for head, _ in reversed(splits):
+        versions |= splitting.join(work, work.session.get_one(Stay, head, populate_existing=True), by).versions
     return versions
 
 
@@ -157,7 +176,7 @@ def _same_back(work: UnitOfWork, taken: TakenUp, facts: Facts, _by: By) -> dict[
     had = _nights(facts["holder"])
     inventory.release(work, holder, [night for night in taken.left(holder) if night not in had])
     holder.arrival, holder.departure = had.arrival, had.departure
-    inventory.become(work, holder, Reason(facts["holder"]["reason"]))
+    handing.become(work, holder, Reason(facts["holder"]["reason"]))
     for name in facts["filled"]:
         setattr(holder, name, None)
     if facts["checked_in"]:

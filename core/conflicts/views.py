@@ -83,6 +83,8 @@ class PartyView:
     """Whether its channel cannot tell a booking from our own closure, so that it may be only our block (R10)."""
     payment: str | None = None
     """What is known of its payment; None: nothing."""
+    with_rooms: tuple[str, ...] = ()
+    """The other rooms of the same booking, by name: they belong together (R31)."""
 
 
 @dataclass(frozen=True, slots=True)

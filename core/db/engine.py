@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
 
 try:  # The wheel brings a newer SQLite than the system; where there is no wheel the standard library's must do.
     from pysqlite3 import dbapi2 as sqlite_driver
@@ -106,6 +106,7 @@ def connect(url: str) -> Database:
         url, pool_size=WRITERS, max_overflow=READERS, pool_pre_ping=True, connect_args=options, hide_parameters=True
     )
     read = write.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    _plain_savepoints(write)
     # The pool serves whoever comes back first: of 32 writers a few waited for ever.
     return Database(url, write, read, FairLock(WRITERS))
 
@@ -124,6 +125,7 @@ def _sqlite(url: str) -> Database:
     # The dialect's own hook: with a listener for "begin" every statement would look for listeners of its own.
     write.dialect.do_begin = _begin_immediate  # type: ignore[method-assign]
     read.dialect.do_begin = _begin  # type: ignore[method-assign]
+    _plain_savepoints(write)
     return Database(url, write, read, FairLock())
 
 
@@ -139,6 +141,19 @@ def _prepare_reader(connection: Any, _record: object) -> None:  # noqa: ANN401 -
     connection.isolation_level = None
     connection.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
     connection.execute("PRAGMA query_only=ON")
+
+
+def _plain_savepoints(engine: Engine) -> None:
+    """Set and release savepoints by plain text: SQLAlchemy builds and compiles a statement for each."""
+
+    def savepoint(connection: Connection, name: str) -> None:
+        connection.exec_driver_sql(f"SAVEPOINT {name}")
+
+    def release(connection: Connection, name: str) -> None:
+        connection.exec_driver_sql(f"RELEASE SAVEPOINT {name}")
+
+    engine.dialect.do_savepoint = savepoint  # type: ignore[method-assign]
+    engine.dialect.do_release_savepoint = release  # type: ignore[method-assign]
 
 
 def _begin_immediate(dbapi_connection: Any) -> None:  # noqa: ANN401 - a DB-API connection has no type.

@@ -1,6 +1,6 @@
 """The unit of work: the only place in the tree that commits."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -26,6 +26,14 @@ class UnitOfWork:
     touched_rooms: set[int] = field(default_factory=set)
     """Rooms whose nights changed hands, and (below) types whose count of contested stays did: kept by `inventory`."""
     touched_types: set[int] = field(default_factory=set)
+    gathered: set[int] = field(default_factory=set)
+    """Reservations whose own verb is at work: they follow their stays once, at its end."""
+    has_told: bool = False
+    """Whether an event was recorded: those who follow the log want to hear of the commit."""
+
+
+def unheard() -> None:
+    """Nobody listens for commits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +42,8 @@ class Store:
 
     database: Database
     clock: Clock
+    bell: Callable[[], None] = unheard
+    """Called after each commit of a unit that recorded events; it neither waits nor fails."""
 
     @contextmanager
     def unit_of_work(self) -> Iterator[UnitOfWork]:
@@ -42,7 +52,8 @@ class Store:
             stack.enter_context(self.database.queue.turn())
             session = stack.enter_context(Session(self.database.write, expire_on_commit=False))
             try:
-                yield UnitOfWork(session, self.clock, self.clock.now())
+                work = UnitOfWork(session, self.clock, self.clock.now())
+                yield work
                 session.commit()
             except OperationalError as error:
                 session.rollback()
@@ -56,6 +67,8 @@ class Store:
             except BaseException:
                 session.rollback()
                 raise
+        if work.has_told:
+            self.bell()
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

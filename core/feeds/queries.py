@@ -4,20 +4,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.channels.models import ChannelBooking, ChannelLink
-from core.channels.taken import CLOSURE, PREVIEW, REGISTERED, STAY
+from core.channels.taken import CLOSURE, PREVIEW, STAY
 from core.clock import local_date
 from core.conflicts.models import Conflict
-from core.feeds import ics, rules
-from core.feeds.models import FeedVersion, LateOpening
-from core.feeds.rules import RoomFacts, Shown, StayNight, TypeDay
-from core.feeds.told.values import State
-from core.inventory.models import InventoryDay, RoomNight
+from core.feeds import believed, ics, rules, sold_out, types, wholes
+from core.feeds.models import LateOpening
+from core.feeds.rules import RoomFacts, Shown, StayNight
+from core.feeds.versions import changed_at_of, version_of
+from core.inventory.models import RoomNight
 from core.platforms.dialect import Kind
-from core.properties.models import Property, Room
+from core.properties.models import Property, Room, RoomType
 from core.stays.models import Stay
 from core.stays.reasons import Reason, StayState
 from core.values.nights import Nights, runs
@@ -39,16 +39,24 @@ class Feed:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """The room of a link, where it stands, and its feeds' version."""
+    """What a link joins, where it stands, and its feed's version."""
 
-    room_id: int
+    room_id: int | None
+    """None: the whole type."""
     type_id: int
-    room_name: str
+    name: str
+    """The room's or the type's."""
     removed: bool
     property_name: str
     timezone: str
     version: int
     changed_at: datetime
+    channel_id: int
+
+    @property
+    def mark(self) -> int | str:
+        """What stands for it in the UIDs of its feed."""
+        return self.room_id if self.room_id is not None else f"t{self.type_id}"
 
 
 def load(session: Session, link_id: int, now: datetime) -> Feed | None:
@@ -62,8 +70,8 @@ def load(session: Session, link_id: int, now: datetime) -> Feed | None:
     today = local_date(now, place.timezone)
     events = _shown(session, link_id, place, today)
     nights = tuple(runs(night for event in events for night in event.nights))
-    harmless = [rules.harmless(place.room_id, today, place.changed_at)]
-    body = ics.write(f"{place.room_name} · {place.property_name}", events or harmless)
+    harmless = [rules.harmless(place.mark, today, place.changed_at)]
+    body = ics.write(f"{place.name} · {place.property_name}", events or harmless)
     return Feed(link_id, place.version, place.changed_at, today, place.timezone, body, nights)
 
 
@@ -75,15 +83,21 @@ def shown(session: Session, link_id: int, now: datetime) -> list[Shown]:
 
 def _shown(session: Session, link_id: int, place: _Place, today: date) -> list[Shown]:
     within = rules.horizon(today)
+    if place.room_id is None:
+        return sold_out.shown(types.facts(session, place.type_id, within, place.changed_at, link_id), within)
     facts = RoomFacts(
         room_id=place.room_id,
         removed=place.removed,
         changed_at=place.changed_at,
         held=list(_held(session, place.room_id, within)),
         late=list(_late(session, place.room_id)),
-        contested=_contested(session, place.room_id, within) | _closures(session, link_id, place.room_id, within),
+        contested=(
+            _contested(session, place.room_id, within)
+            | _closures(session, link_id, place.room_id, within)
+            | wholes.closed(session, place.room_id, place.type_id, within)
+        ),
         kept=_kept(session, place.room_id),
-        days=list(_days(session, place.type_id, within)),
+        days=list(types.days(session, place.type_id, within, place.channel_id)),
         told=_told(session, link_id, within),
     )
     return rules.shown(facts, within)
@@ -93,17 +107,19 @@ def _place(session: Session, link_id: int) -> _Place | None:
     query = (
         select(
             Room.id,
-            Room.type_id,
-            Room.name,
+            RoomType.id,
+            func.coalesce(Room.name, RoomType.name),
             Room.removed_at.is_not(None),
             Property.name,
             Property.timezone,
-            func.coalesce(FeedVersion.version, 0),
-            func.coalesce(FeedVersion.changed_at, ChannelLink.made_at),
+            func.coalesce(version_of(), 0),
+            func.coalesce(changed_at_of(), ChannelLink.made_at),
+            ChannelLink.channel_id,
         )
-        .join_from(ChannelLink, Room, Room.id == ChannelLink.room_id)
-        .join(Property, Property.id == Room.property_id)
-        .outerjoin(FeedVersion, FeedVersion.room_id == Room.id)
+        .select_from(ChannelLink)
+        .outerjoin(Room, Room.id == ChannelLink.room_id)
+        .join(RoomType, RoomType.id == func.coalesce(ChannelLink.type_id, Room.type_id))
+        .join(Property, Property.id == RoomType.property_id)
         .where(ChannelLink.id == link_id)
     )
     row = session.execute(query).one_or_none()
@@ -156,18 +172,18 @@ def _kept(session: Session, room_id: int) -> set[date]:
 
 def _told(session: Session, link_id: int, within: Nights) -> set[date]:
     """The nights that the link told us are sold on this room and that we still believe (R2)."""
-    query = _believed(within).where(
+    query = believed.nights(within).where(
         ChannelBooking.link_id == link_id,
         ChannelBooking.kind == Kind.RESERVATION,
         ChannelBooking.taken_as.in_((STAY, PREVIEW)),
     )
-    return _nights(session, query)
+    return believed.of(session, query)
 
 
 def _closures(session: Session, link_id: int, room_id: int, within: Nights) -> set[date]:
     """The nights that other channels of the room closed themselves on fixed dates: closed everywhere (R11)."""
     query = (
-        _believed(within)
+        believed.nights(within)
         .join(ChannelLink, ChannelLink.id == ChannelBooking.link_id)
         .where(
             ChannelLink.room_id == room_id,
@@ -175,37 +191,4 @@ def _closures(session: Session, link_id: int, room_id: int, within: Nights) -> s
             ChannelBooking.taken_as == CLOSURE,
         )
     )
-    return _nights(session, query)
-
-
-def _believed(within: Nights) -> Select[date, date]:
-    return select(ChannelBooking.arrival, ChannelBooking.departure).where(
-        ChannelBooking.forgotten_at.is_(None),
-        ChannelBooking.state.in_([*(state for state in State if state.holds), REGISTERED]),
-        ChannelBooking.departure > within.arrival,
-        ChannelBooking.arrival < within.departure,
-    )
-
-
-def _nights(session: Session, query: Select[date, date]) -> set[date]:
-    return {night for arrival, departure in session.execute(query) for night in Nights(arrival, departure)}
-
-
-def _days(session: Session, type_id: int, within: Nights) -> Iterable[TypeDay]:
-    query = (
-        select(
-            InventoryDay.night,
-            InventoryDay.stop_sell,
-            InventoryDay.total - InventoryDay.sold - InventoryDay.blocked,
-            InventoryDay.keep_back,
-            InventoryDay.contested,
-        )
-        .where(
-            InventoryDay.type_id == type_id,
-            InventoryDay.night >= within.arrival,
-            InventoryDay.night < within.departure,
-        )
-        .order_by(InventoryDay.night)
-    )
-    for row in session.execute(query):
-        yield TypeDay(*row)
+    return believed.of(session, query)

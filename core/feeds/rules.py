@@ -36,6 +36,8 @@ class TypeDay:
     keep_back: int
     contested: int
     """Stays of the type that wait for a room, unplaced ones among them."""
+    allowance: int = 0
+    """Stays that may be sold beyond the rooms there are: of the type, never of a room."""
 
     @property
     def closes(self) -> bool:
@@ -97,14 +99,16 @@ def shown(facts: RoomFacts, within: Nights) -> list[Shown]:
     return sorted(events, key=lambda event: (event.nights.arrival, event.uid))
 
 
-def harmless(room_id: int, today: date, changed_at: datetime) -> Shown:
+def harmless(mark: int | str, today: date, changed_at: datetime) -> Shown:
     """What an otherwise empty feed shows, because some platforms refuse a calendar without an event.
+
+    `mark`: the room's id, or what else stands for the feed in its UIDs.
 
     The night before yesterday's is over in every zone of the earth, so nobody can sell or close it any more
     (docs/decisions/0004-empty-feed.md).
     """
     over = Nights(today - timedelta(days=2), today - ONE_NIGHT)
-    return Shown(f"empty.{room_id}{UID_DOMAIN}", over, changed_at, NOT_AVAILABLE)
+    return Shown(f"empty.{mark}{UID_DOMAIN}", over, changed_at, NOT_AVAILABLE)
 
 
 def _stays(facts: RoomFacts, by_night: Mapping[date, StayNight], within: Nights) -> Iterable[Shown]:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
-from core.db.prepared import run
+from core.db.prepared import Prepared, run
 from core.db.work import UnitOfWork
 from core.feeds.models import FeedAddress, FeedVersion, LateOpening
 from core.outbox import service as outbox
@@ -18,7 +18,7 @@ UNDO_TIME = timedelta(minutes=10)
 TOKEN_BYTES = 24
 _SEALED_FOR = "feed_addresses.sealed"
 
-_CLOSE = (
+_CLOSE = Prepared(
     delete(LateOpening)
     .where(
         LateOpening.room_id == bindparam("room_id"),
@@ -27,7 +27,7 @@ _CLOSE = (
     )
     .execution_options(synchronize_session=False)
 )
-_NEXT_VERSION = (
+_NEXT_VERSION = Prepared(
     update(FeedVersion)
     .where(FeedVersion.room_id == bindparam("room"))
     .values(version=FeedVersion.version + 1, changed_at=bindparam("now"))

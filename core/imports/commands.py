@@ -11,6 +11,8 @@ class ConnectCalendar:
     platform: str
     url: str = field(repr=False)
     """Secret: the address alone opens the calendar."""
+    type_id: int | None = None
+    """The whole type instead of the room (R3)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +39,11 @@ class ResumeChannel:
 
 @dataclass(frozen=True, slots=True)
 class PullNow:
-    """Read at once: one room's calendars or all, of one platform or all."""
+    """Read at once: the calendars in which some rooms are sold or all, of one platform or all."""
 
     platform: str | None = None
     room_ids: tuple[int, ...] = ()
+    """A type's calendar sells each of its rooms."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,65 +1,60 @@
 """What should have gone and is still there, and what could not be taken yet: looked at in every whole look."""
 
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import and_, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import and_, bindparam, or_, select
 
 from core.channels import taken
-from core.channels.models import ChannelBooking, ChannelLink
+from core.channels.models import ChannelBooking
+from core.db.prepared import run
 from core.feeds.told.values import State
 from core.imports import echoes, news
+from core.imports.looks import Look
 from core.imports.news import About
-from core.imports.taking import Look, closed, same_nights_by_hand, sell, untrim
+from core.imports.ours import same_nights_by_hand
+from core.imports.taking import closed, sell, untrim
 from core.platforms.dialect import Kind
+from core.stays import booked
 from core.stays.models import Stay
 from core.stays.reasons import StayState
-from core.values.nights import Nights, from_pairs
+from core.values.nights import Nights
 
 LOOKS = 2
 """Good looks after which what should have gone is believed to be something else (R10, R15)."""
 
 
-def anything(session: Session, link: ChannelLink, today: date) -> bool:
-    """Whether the link has a booking that the calendar's own words do not settle, so that every look is worked out."""
-    query = (
-        select(ChannelBooking.id)
-        .outerjoin(Stay, Stay.id == ChannelBooking.stay_id)
-        .where(ChannelBooking.link_id == link.id, ChannelBooking.forgotten_at.is_(None))
-        .where(ChannelBooking.state.in_([state for state in State if state.holds]))
-        .where(
-            or_(
-                ChannelBooking.taken_as == taken.PREVIEW,
-                ChannelBooking.trimmed,
-                and_(ChannelBooking.taken_as == taken.STAY, Stay.id.is_(None)),
-                and_(Stay.state == StayState.RELEASED, ChannelBooking.asked_at.is_(None)),
-            )
+_UNSETTLED = (
+    select(ChannelBooking.taken_as, ChannelBooking.arrival, ChannelBooking.departure)
+    .outerjoin(Stay, Stay.id == ChannelBooking.stay_id)
+    .where(ChannelBooking.link_id == bindparam("link_id"), ChannelBooking.forgotten_at.is_(None))
+    .where(ChannelBooking.state.in_([state for state in State if state.holds]))
+    .where(
+        or_(
+            ChannelBooking.taken_as.in_((taken.ECHO, taken.PREVIEW)),
+            ChannelBooking.trimmed,
+            and_(ChannelBooking.taken_as == taken.STAY, Stay.id.is_(None)),
+            and_(Stay.state == StayState.RELEASED, ChannelBooking.asked_at.is_(None)),
         )
     )
-    return session.scalar(query.limit(1)) is not None or _an_echo_is_odd(session, link, today)
+)
 
 
-def _an_echo_is_odd(session: Session, link: ChannelLink, today: date) -> bool:
-    """Whether the link shows an echo of nights that it no longer reads busy."""
-    query = select(ChannelBooking).where(
-        ChannelBooking.link_id == link.id, ChannelBooking.taken_as == taken.ECHO,
-        ChannelBooking.forgotten_at.is_(None), ChannelBooking.state == State.THERE,
-    )  # fmt: skip
-    read = from_pairs(link.read_nights)
+def anything(look: Look) -> bool:
+    """Whether the link has a booking that the calendar's own words do not settle, so that every look is worked out."""
     return any(
-        not echoes.within(Nights(row.arrival, row.departure), read, today, trim=echoes.PREPARATION)
-        for row in session.scalars(query)
+        made_of != taken.ECHO or echoes.is_odd(look, Nights(arrival, departure))
+        for made_of, arrival, departure in run(look.work.session, _UNSETTLED, {"link_id": look.link.id})
     )
 
 
 def look_after(look: Look) -> None:
     """Go through the bookings that the calendar's own words do not settle."""
+    for echo in echoes.rows_of(look.work.session, look.link.id):
+        _echo(look, echo)
     for row in list(look.rows.values()):
         if row.forgotten_at is not None or not State(row.state).holds or row.departure <= look.today:
             continue
         match row.taken_as:
-            case taken.ECHO:
-                _echo(look, row)
             case taken.PREVIEW:
                 _preview(look, row)
             case taken.STAY if row.trimmed:
@@ -75,26 +70,25 @@ def look_after(look: Look) -> None:
 
 def _echo(look: Look, row: ChannelBooking) -> None:
     """An echo goes when its original has gone and the channel has read us without it; else it was a sale (R10)."""
-    nights = Nights(row.arrival, row.departure)
-    ours = echoes.still_ours(look.work.session, look.link, nights, look.today, look.work.now)
-    if ours or row.state != State.THERE:
+    nights = echoes.stale(look, Nights(row.arrival, row.departure))
+    if not nights:
         row.odd_looks = 0
         return
     row.odd_looks += 1
     if row.odd_looks <= LOOKS:
         return
     row.odd_looks = 0
-    if row.kind == Kind.BLOCK:
-        closed(look, row)
-    else:
-        change = sell(look, row)
-        if change is not None:
+    for sold in echoes.give_up(look, row, nights):
+        look.rows[sold.number] = sold
+        if sold.kind == Kind.BLOCK:
+            closed(look, sold)
+        elif (change := sell(look, sold)) is not None:
             look.told.append(change.event_id)
 
 
 def _preview(look: Look, row: ChannelBooking) -> None:
     """A booking that was likely the block made by hand: when that block is gone, it is a booking of its own (R16)."""
-    if same_nights_by_hand(look, Nights(row.arrival, row.departure)) is not None:
+    if same_nights_by_hand(look, row) is not None:
         return
     change = sell(look, row)
     if change is not None:
@@ -102,9 +96,20 @@ def _preview(look: Look, row: ChannelBooking) -> None:
 
 
 def _released(look: Look, row: ChannelBooking) -> None:
-    """A booking that was cancelled here, and ticked as cancelled there, is asked about when it stays (R15)."""
+    """A booking that was cancelled here, and ticked as cancelled there, is asked about when it stays (R15).
+
+    With fewer nights it is open again at once: the grace is for nights that somebody holds, and these nobody does.
+    """
     stay = look.work.session.get(Stay, row.stay_id)
-    if stay is None or stay.state != StayState.RELEASED or row.asked_at is not None or row.state != State.THERE:
+    if stay is None or stay.state != StayState.RELEASED or row.state != State.THERE:
+        return
+    if row.narrower and datetime.fromisoformat(str(row.narrower[-1][2])) == look.work.now:
+        arrival, departure = (date.fromisoformat(str(day)) for day in row.narrower[-1][:2])
+        change = booked.redate(look.work, stay, stay.nights, Nights(arrival, departure), look.by)
+        row.asked_at, row.odd_looks = None, 0
+        look.told += [change.event_id] if change is not None else []
+        return
+    if row.asked_at is not None:
         return
     row.odd_looks += 1
     if row.odd_looks > LOOKS:

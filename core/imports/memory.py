@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.channels.models import ChannelBooking, LinkImport
-from core.channels.taken import MIRROR, REGISTERED
+from core.channels.taken import ECHO, MIRROR, REGISTERED
 from core.db.work import UnitOfWork
 from core.feeds.reading import Event
 from core.feeds.told.values import Known, Narrower, Question, State, Told
@@ -19,10 +19,11 @@ Rows = dict[int, ChannelBooking]
 
 
 def rows_of(session: Session, link_id: int) -> Rows:
-    """What the link told us and the importer still compares."""
+    """What the link told us and the importer still compares; echoes are kept apart (R10)."""
     query = select(ChannelBooking).where(
-        ChannelBooking.link_id == link_id, ChannelBooking.forgotten_at.is_(None), ChannelBooking.state != REGISTERED
-    )
+        ChannelBooking.link_id == link_id, ChannelBooking.forgotten_at.is_(None),
+        ChannelBooking.state != REGISTERED, ChannelBooking.taken_as != ECHO,
+    )  # fmt: skip
     return {row.number: row for row in session.scalars(query.order_by(ChannelBooking.number))}
 
 
@@ -76,8 +77,10 @@ def keep_bookings(
 
 def _quote(row: ChannelBooking, told: Told, events: Iterable[Event]) -> None:
     """Keep the channel's own words for a booking: those of the event that can only be it."""
+    if row.erased_at is not None:
+        return
     for event in events:
-        nights = (event.start, event.end) == (told.nights.arrival, told.nights.departure)
+        nights = event.start <= told.nights.arrival and told.nights.departure <= event.end
         if (event.code == told.code) if told.code is not None else (event.uid == told.uid and nights):
             row.summary, row.raw = event.summary, event.raw
             return

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from core.channels.models import Channel, ChannelBooking, SyncRun
 from core.channels.taken import PREVIEW
+from core.channels.views import Linked
 from core.feeds.told.values import State
 from core.imports.lines import lines, worth_a_look
 from core.imports.views import LinkHealth, LinkState
@@ -61,10 +62,10 @@ def runs_of(session: Session, link_id: int, limit: int) -> tuple[RunView, ...]:
     )  # fmt: skip
 
 
-def stale(session: Session, now: datetime) -> tuple[tuple[str, str], ...]:
-    """Platform code and room of every calendar that is stale (R19), of all properties."""
+def stale(session: Session, now: datetime) -> tuple[tuple[str, Linked], ...]:
+    """Platform code and what is linked of every calendar that is stale (R19), of all properties."""
     found = lines(session, worth_a_look(session, now))
-    return tuple((line.channel.platform, line.room.name) for line in found if line.state(now) is LinkState.STALE)
+    return tuple((line.channel.platform, line.linked) for line in found if line.state(now) is LinkState.STALE)
 
 
 def _counted(session: Session, link_ids: Iterable[int], *which: ColumnElement[bool]) -> dict[int, int]:

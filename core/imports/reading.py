@@ -17,7 +17,7 @@ from core.feeds.fetch.answers import Answer, Ask, Failed, Fetched, NotModified
 from core.feeds.reading import NotACalendar, Options, Snapshot
 from core.platforms.base import Mode
 from core.platforms.registry import PLATFORMS
-from core.properties.models import Room
+from core.properties.models import Property
 from core.sealing import Sealer
 from core.values.nights import Nights, from_pairs
 
@@ -85,7 +85,7 @@ def prepare(session: Session, sealer: Sealer, link_id: int, now: datetime, *, al
         select(ChannelLink, LinkImport)
         .outerjoin(LinkImport, LinkImport.link_id == ChannelLink.id)
         .where(ChannelLink.id == link_id, ChannelLink.import_url.is_not(None))
-        .options(joinedload(ChannelLink.channel), joinedload(ChannelLink.room).joinedload(Room.property))
+        .options(joinedload(ChannelLink.channel))
     )
     found = session.execute(query).one_or_none()
     if found is None:
@@ -98,7 +98,7 @@ def prepare(session: Session, sealer: Sealer, link_id: int, now: datetime, *, al
     if link.channel.platform not in PLATFORMS:
         # Read in another dialect its bookings would look like others, and those that are known would be freed (R6).
         return None
-    zone = link.room.property.timezone
+    zone = session.get_one(Property, link.channel.property_id).timezone
     today = local_date(now, zone)
     known = memory if memory is not None and not (memory.recurring and memory.last_day != today) else None
     ask = Ask(url, known.etag if known else None, known.last_modified if known else None, allow_private)

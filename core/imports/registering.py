@@ -12,9 +12,11 @@ from core.db.work import UnitOfWork
 from core.events.service import By
 from core.feeds.reading import Status
 from core.imports import errors
+from core.imports.looks import Look
 from core.imports.service import finish, opened
-from core.imports.taking import Look, sell
+from core.imports.taking import sell
 from core.platforms.dialect import Kind
+from core.properties.models import Room, RoomType
 from core.sealing import Sealer
 from core.stays import booked, holding
 from core.stays.models import Stay
@@ -25,19 +27,21 @@ from core.values.nights import Nights
 class Registered:
     """One reservation as it is registered: `start` to `end` half-open, property-local."""
 
-    room_id: int
+    room_id: int | None
     platform: str
     uid: str
     start: date
     end: date
     summary: str = ""
     status: Status = Status.CONFIRMED
+    type_id: int | None = None
+    """The type, where no room is named: the platform sold any of it."""
 
 
 def register(work: UnitOfWork, sealer: Sealer, event: Registered, by: By) -> ChannelBooking:
     """Store one reservation of an OTA; the same one again changes nothing.
 
-    Known by room, platform and uid: other dates change it, `cancelled` ends it, and a uid that comes after its
+    Known by room or type, platform and uid: other dates change it, `cancelled` ends it, and a uid that comes after its
     cancellation is a new booking. No feed ends what no feed has shown (R12). Raises `BadEvent` and what
     `channels.link_for` raises.
     """
@@ -45,8 +49,8 @@ def register(work: UnitOfWork, sealer: Sealer, event: Registered, by: By) -> Cha
         raise errors.BadEvent(field="uid")
     if event.end <= event.start:
         raise errors.BadEvent(field="end")
-    room = holding.room_of(work, event.room_id)
-    link = channels.link_for(work, sealer, room.property_id, event.platform, room, by)
+    what = _sold(work, event)
+    link = channels.link_for(work, sealer, what.property_id, event.platform, what, by)
     one = opened(work, link.id)
     if one is None:
         raise errors.BadEvent(field="channel")
@@ -61,6 +65,15 @@ def register(work: UnitOfWork, sealer: Sealer, event: Registered, by: By) -> Cha
     row.summary = event.summary or row.summary
     finish(one)
     return row
+
+
+def _sold(work: UnitOfWork, event: Registered) -> Room | RoomType:
+    if event.room_id is not None:
+        return holding.room_of(work, event.room_id)
+    kind = work.session.get(RoomType, event.type_id) if event.type_id is not None else None
+    if kind is None:
+        raise errors.BadEvent(field="type")
+    return kind
 
 
 def _known(work: UnitOfWork, link_id: int, event: Registered) -> ChannelBooking | None:

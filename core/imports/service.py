@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
 from core.channels.models import Channel, ChannelBooking, ChannelLink, LinkImport
@@ -21,20 +21,21 @@ from core.feeds.told.happenings import Looked
 from core.feeds.told.looking import again, look
 from core.feeds.told.seeing import seen
 from core.feeds.told.values import Known
-from core.imports import lingering, memory, news, runs
+from core.imports import echoes, lingering, memory, news, runs
+from core.imports.looks import Look
 from core.imports.news import About
 from core.imports.reading import PARTIAL, Brought, Calendar, Order, Unchanged, Useless
-from core.imports.taking import Look, take
+from core.imports.taking import take
 from core.inventory import service as inventory
 from core.platforms.dialect import ASSUMED, Dialect, Kind
 from core.platforms.registry import PLATFORMS
-from core.properties.models import Property, Room
+from core.properties.models import Property, Room, RoomType
 from core.values.nights import as_pairs
 
 OUR_OWN = "our_own"
 """Trouble: the calendar is one of ours (R17)."""
 CODES_ELSEWHERE = "codes_elsewhere"
-"""Trouble: its reservation codes are known on another room, so that the address is the wrong room's (R17)."""
+"""Trouble: its reservation codes are known on another room or type, so that the address is the wrong one's (R17)."""
 _ROUND = 1.5
 """Intervals within which two links' looks count as one round (R13)."""
 
@@ -63,7 +64,7 @@ def apply(work: UnitOfWork, order: Order, brought: Brought, seconds: float) -> A
         return Applied(recorded=False, interval=_interval(one))
     one.memory.looks, one.memory.tried_at = one.memory.looks + 1, work.now
     asleep = one.memory.wakes_on is not None and one.today < one.memory.wakes_on
-    if isinstance(brought, Unchanged) and asleep and not lingering.anything(work.session, one.link, one.today):
+    if isinstance(brought, Unchanged) and asleep and not lingering.anything(one):
         return _nothing_new(one, order, seconds)
     one.rows.update(memory.rows_of(work.session, order.link_id))
     if isinstance(brought, Calendar) and (why := _refused(one, brought.snapshot)) is not None:
@@ -87,9 +88,10 @@ def finish(one: Look, *, shown: bool = True) -> None:
     `shown`: the link's own feed may show something else, though no night changed hands (R2).
     """
     lingering.look_after(one)
-    touched = {*inventory.touched_rooms(one.work), *([one.room.id] if shown else [])}
+    own = one.room_ids if shown and one.room is not None else []
+    touched = {*inventory.touched_rooms(one.work), *own}
     feeds.changed(one.work, touched)
-    cases.review(one.work, sorted({*touched, one.room.id}))
+    cases.review(one.work, sorted({*touched, *one.room_ids}))
     if one.told:
         news.tell(one.work, one.link.id, About.BOOKINGS, events=one.told)
 
@@ -118,6 +120,7 @@ def _opened(work: UnitOfWork, link_id: int) -> Look | None:
             joinedload(ChannelLink.channel),
             joinedload(ChannelLink.room).joinedload(Room.property),
             joinedload(ChannelLink.room).joinedload(Room.type),
+            joinedload(ChannelLink.type),
         )
     )
     link = work.session.scalar(query)
@@ -130,11 +133,25 @@ def _opened(work: UnitOfWork, link_id: int) -> Look | None:
         )
         work.session.add(kept)
         work.session.flush()
-    place: Property = link.room.property
+    kind = _sold(link)
+    rooms = [link.room.id] if link.room is not None else _rooms_of(work, kind)
+    place = work.session.get_one(Property, kind.property_id)
     platform = PLATFORMS.get(link.channel.platform)
     dialect: Dialect = platform.dialect if platform is not None and platform.dialect is not None else ASSUMED
     today = local_date(work.now, place.timezone)
-    return Look(work, link, kept, link.room, dialect, today, {})
+    return Look(work, link, kept, link.room, kind, rooms, dialect, today, {})
+
+
+def _sold(link: ChannelLink) -> RoomType:
+    """The type that a link sells, as a whole or one room of it."""
+    if link.room is not None:
+        return link.room.type
+    assert link.type is not None  # noqa: S101 - the table holds that a link has one of both.
+    return link.type
+
+
+def _rooms_of(work: UnitOfWork, kind: RoomType) -> Sequence[int]:
+    return work.session.scalars(select(Room.id).where(Room.type_id == kind.id).order_by(Room.position, Room.id)).all()
 
 
 def _good(one: Look, order: Order, brought: Calendar | Unchanged, seconds: float) -> Applied:
@@ -143,7 +160,8 @@ def _good(one: Look, order: Order, brought: Calendar | Unchanged, seconds: float
     events: Sequence[Event] = ()
     if isinstance(brought, Calendar):
         events = brought.snapshot.events
-        looked = look(before, seen(events, one.dialect), one.work.now, one.today, one.dialect)
+        before, theirs = echoes.strip(one, before, seen(events, one.dialect), events)
+        looked = look(before, theirs, one.work.now, one.today, one.dialect, replaces=not one.sells_several)
         kept.fingerprint, kept.recurring = brought.fingerprint, brought.snapshot.recurring
         kept.etag, kept.last_modified = brought.etag, brought.last_modified
     else:
@@ -153,7 +171,7 @@ def _good(one: Look, order: Order, brought: Calendar | Unchanged, seconds: float
     if first:
         news.tell(one.work, one.link.id, About.FIRST_READ, bookings=one.joinable)
     kept.failures, kept.trouble = 0, None
-    kept.proved_nights = as_pairs(order.read_nights)
+    kept.proved_nights = as_pairs(echoes.proof(one, looked.known, order.read_nights))
     did = one.appeared + one.changed + one.gone
     runs.record(
         one.work, kept, outcome=runs.CHANGED if did else runs.UNCHANGED, seconds=seconds,
@@ -233,7 +251,13 @@ def _refused(one: Look, snapshot: Snapshot) -> str | None:
     elsewhere = (
         select(ChannelBooking.id)
         .join(ChannelLink, ChannelLink.id == ChannelBooking.link_id)
-        .where(ChannelBooking.code.in_(codes), ChannelLink.room_id != one.room.id)
+        .where(ChannelBooking.code.in_(codes))
+        .where(
+            or_(
+                ChannelLink.room_id.is_distinct_from(one.link.room_id),
+                ChannelLink.type_id.is_distinct_from(one.link.type_id),
+            )
+        )
         .where(ChannelBooking.kind == Kind.RESERVATION, ChannelBooking.forgotten_at.is_(None))
     )
     return CODES_ELSEWHERE if codes and one.work.session.scalar(elsewhere.limit(1)) is not None else None

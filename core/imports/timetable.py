@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, String, Table, cast, delete, literal, or_,
 from sqlalchemy.orm import Session
 
 from core.channels.models import Channel, ChannelLink
+from core.db.prepared import run
 from core.db.upsert import insert_new
 from core.db.work import UnitOfWork
 from core.feeds.fetch import pace
@@ -21,6 +22,7 @@ from core.outbox import service as outbox
 from core.outbox.effects import PullFeed
 from core.outbox.models import Due
 from core.platforms.base import Mode
+from core.properties.models import Room
 
 SPREAD = timedelta(minutes=5)
 """Links that are new to the timetable, as after an upgrade, are first read within this time."""
@@ -66,8 +68,14 @@ def pull_soon(work: UnitOfWork, link_ids: Collection[int]) -> int:
 
 
 def pull_rooms(work: UnitOfWork, room_ids: Collection[int]) -> int:
-    """Have all calendars of these rooms read as soon as there is room; how many."""
-    return _ask_for(work, ChannelLink.room_id.in_(room_ids))
+    """Have all calendars in which these rooms are sold read as soon as there is room; how many."""
+    return _ask_for(work, sells_any(room_ids))
+
+
+def sells_any(room_ids: Collection[int]) -> ColumnElement[bool]:
+    """True of links that sell one of these rooms, alone or with its whole type."""
+    types = select(Room.type_id).where(Room.id.in_(room_ids))
+    return or_(ChannelLink.room_id.in_(room_ids), ChannelLink.type_id.in_(types))
 
 
 def looked(work: UnitOfWork, link_id: int, again_in: timedelta) -> None:
@@ -182,4 +190,4 @@ def _make(work: UnitOfWork, links: Iterable[tuple[int, float]]) -> None:
             }
         )  # fmt: skip
     if rows:
-        work.session.execute(insert_new(work.session, _DUES), rows)
+        run(work.session, insert_new(work.session, _DUES), rows)

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from core.channels.views import Linked
+
 
 class LinkState(StrEnum):
     """How fresh one link is, the worst last."""
@@ -27,7 +29,8 @@ class LinkHealth:
     link_id: int
     platform: str
     """The platform's code."""
-    room: str
+    room: str | None
+    """Its name; None where a whole type is linked."""
     state: LinkState
     imports: bool
     """Whether a calendar is read for it; False: only our feed is served."""
@@ -43,3 +46,11 @@ class LinkHealth:
     """Bookings it told us that are believed now."""
     question: bool
     """Whether a question about it waits for an answer (R13, R16)."""
+    type: str | None = None
+    """The type's code, where no room is linked."""
+    type_name: str | None = None
+
+    @property
+    def linked(self) -> Linked:
+        """What it joins to its channel."""
+        return Linked(self.room, self.type, self.type_name)

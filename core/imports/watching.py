@@ -13,6 +13,7 @@ from core.imports import health, runs, timetable
 from core.imports.health import Told, Word
 from core.imports.lines import Line, lines, worth_a_look
 from core.imports.views import LinkHealth
+from core.properties.models import Room
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class News:
     links: tuple[LinkHealth, ...]
     """The longest unread first."""
     room_ids: tuple[int, ...]
-    """Of the links, in their order."""
+    """The rooms that the links sell, in their order."""
     times: int
     """How often they have been told of in a row, this time included."""
     to_admins: bool
@@ -111,5 +112,14 @@ def _news(work: UnitOfWork, word: Word, named: Sequence[Line], times: int, since
     channel = longest_first[0].channel
     return News(
         word, channel.property_id, channel.id, tuple(line.view(work.now) for line in longest_first),
-        tuple(line.room.id for line in longest_first), times, health.reaches_admins(word, times), since,
+        _rooms(work, longest_first), times, health.reaches_admins(word, times), since,
     )  # fmt: skip
+
+
+def _rooms(work: UnitOfWork, named: Sequence[Line]) -> tuple[int, ...]:
+    """The rooms of the links; of a type any one stands for it: who reads its calendar reads the type's."""
+    any_of = select(Room.type_id, func.min(Room.id)).group_by(Room.type_id)
+    types = [line.kind.id for line in named if line.kind is not None]
+    first = dict(work.session.execute(any_of.where(Room.type_id.in_(types))).all()) if types else {}
+    found = (line.room.id if line.room is not None else first.get(line.link.type_id or 0) for line in named)
+    return tuple(room_id for room_id in found if room_id is not None)

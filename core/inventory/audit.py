@@ -4,14 +4,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Table, func, select, update
+from sqlalchemy import ColumnElement, Table, exists, func, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from core.clock import business_day
 from core.db.work import UnitOfWork
 from core.inventory import service as inventory
-from core.inventory.models import InventoryDay, RoomNight
+from core.inventory.models import InventoryDay, RoomNight, RoomPart
 from core.properties.models import Property, Room, RoomType
 from core.stays.models import Stay
 from core.stays.reasons import Reason, StayState
@@ -128,6 +128,34 @@ def _truth(session: Session, property_id: int, first: date) -> dict[Cell, Counte
     return truth
 
 
+def is_part() -> ColumnElement[bool]:
+    """Whether a RoomNight is but a part of what its stay wants: the night counts by the row of the whole."""
+    of = aliased(Stay)
+    return (
+        exists()
+        .where(RoomPart.part_id == RoomNight.room_id, RoomPart.whole_id == of.room_id, of.id == RoomNight.stay_id)
+        .correlate(RoomNight)
+    )
+
+
+def without_parts(session: Session, now: datetime) -> list[int]:
+    """The stays that hold a night of a room that is made of parts without holding all parts of it."""
+    since = now.date() - timedelta(days=1)
+    part, held = aliased(Room), aliased(RoomNight)
+    has_it = exists().where(
+        held.room_id == RoomPart.part_id, held.night == RoomNight.night, held.stay_id == RoomNight.stay_id
+    )
+    query = (
+        select(RoomNight.stay_id)
+        .join(RoomPart, RoomPart.whole_id == RoomNight.room_id)
+        .join(part, part.id == RoomPart.part_id)
+        .where(RoomNight.night >= since, part.removed_at.is_(None), ~has_it)
+        .distinct()
+        .order_by(RoomNight.stay_id)
+    )
+    return list(session.scalars(query))
+
+
 def _waiting(session: Session, property_id: int, first: date) -> Iterator[Cell]:
     """Every night that a contested stay should have and has not, with the type it waits for."""
     query = (
@@ -136,7 +164,8 @@ def _waiting(session: Session, property_id: int, first: date) -> Iterator[Cell]:
         .where(Stay.property_id == property_id, Stay.state == StayState.CONTESTED, Stay.departure > first)
     )
     for stay_id, arrival, departure, type_id in session.execute(query).all():
-        held = set(session.scalars(select(RoomNight.night).where(RoomNight.stay_id == stay_id)))
+        mine = select(RoomNight.night).where(RoomNight.stay_id == stay_id, ~is_part())
+        held = set(session.scalars(mine))
         night = max(arrival, first)
         while night < departure:
             if night not in held:

@@ -56,6 +56,14 @@ class WatchReaders(_Unordered):
 
 
 @dataclass(frozen=True, slots=True)
+class PublishEvents(_Unordered):
+    """Give the event bus what was committed since the last time."""
+
+    kind: ClassVar[str] = "events.publish"
+    collapses: ClassVar[bool] = False
+
+
+@dataclass(frozen=True, slots=True)
 class Prune(_Unordered):
     """Delete what has served its time: handled messages, used taps, done effects."""
 
@@ -128,6 +136,43 @@ class RemindConflicts(_Unordered):
     collapses: ClassVar[bool] = False
 
 
+@dataclass(frozen=True, slots=True)
+class SyncChannels(_Unordered):
+    """Bring the channels up to date with one thing of the house, because somebody outside asked for it."""
+
+    kind: ClassVar[str] = "channels.sync"
+    collapses: ClassVar[bool] = True
+    property_id: int
+    entity: str
+    entity_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDays(_Unordered):
+    """What was held back of a type was lifted, and its undo time is over: let its feeds show it (R4)."""
+
+    kind: ClassVar[str] = "inventory.open_days"
+    collapses: ClassVar[bool] = True
+    type_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Preload(_Unordered):
+    """Make the days that came into the horizon, and the blocks that recur in them (R5)."""
+
+    kind: ClassVar[str] = "inventory.preload"
+    collapses: ClassVar[bool] = False
+
+
+@dataclass(frozen=True, slots=True)
+class FollowRecurring(_Unordered):
+    """Make or end the next portion of the blocks of a recurring one."""
+
+    kind: ClassVar[str] = "stays.follow_recurring"
+    collapses: ClassVar[bool] = True
+    recurring_id: int
+
+
 Effect = (
     Say
     | OpenLate
@@ -140,11 +185,17 @@ Effect = (
     | TellConflict
     | OpenKept
     | RemindConflicts
+    | PublishEvents
+    | SyncChannels
+    | OpenDays
+    | Preload
+    | FollowRecurring
 )
 EFFECTS: dict[str, type[Effect]] = {
     kind.kind: kind
     for kind in (
         Say, OpenLate, SweepChats, WatchReaders, Prune, TellImport,
-        PullFeed, WatchImports, TellConflict, OpenKept, RemindConflicts,
+        PullFeed, WatchImports, TellConflict, OpenKept, RemindConflicts, PublishEvents,
+        SyncChannels, OpenDays, Preload, FollowRecurring,
     )
 }  # fmt: skip

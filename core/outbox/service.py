@@ -1,14 +1,14 @@
 """Storing effects, leasing what is due, and recording how it went."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, and_, bindparam, delete, exists, insert, or_, select, update
+from sqlalchemy import ColumnElement, Table, and_, bindparam, case, delete, exists, insert, null, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
-from core.db.prepared import run
+from core.db.prepared import Prepared, run
 from core.db.work import UnitOfWork
 from core.errors import NotFound
 from core.logs import correlation
@@ -32,20 +32,32 @@ class Lease:
     attempt: int
     effect: Effect
     correlation: str | None
+    until: datetime | None = field(default=None, compare=False)
+    """When somebody else may have it, where that is known."""
+    at_hand: object = field(default=None, compare=False)
+    """What whoever stored the effect knows already and its job would have to read again; it is true until then."""
 
 
 _DUES: Table = Due.__table__  # type: ignore[assignment]
 # What every reply runs is built once: to build a statement takes longer than to run it.
-_NEW = insert(_DUES).returning(_DUES.c.id)
-_EARLIER = select(exists().where(Due.lane == bindparam("lane"), Due.id < bindparam("due_id"), Due.closed_at.is_(None)))
-_ONCE_DONE = (
+_WAITS = exists().where(Due.lane == bindparam("of_lane"), Due.closed_at.is_(None))
+_NEW = Prepared(
+    insert(_DUES)
+    .values(
+        attempts=case((_WAITS, 0), else_=1),
+        leased_until=case((_WAITS, null()), else_=bindparam("until", _DUES.c.leased_until.type)),
+    )
+    .returning(_DUES.c.id, _DUES.c.attempts)
+)
+"""Leases what it inserts, unless it waits for another row of its lane."""
+_ONCE_DONE = Prepared(
     update(Due)
     .where(
         Due.id == bindparam("due_id"), Due.attempts == bindparam("attempt"),
         Due.closed_at.is_(None), Due.every.is_(None),
     )
     .values(leased_until=None, error=None, closed_at=bindparam("now"))
-    .execution_options(synchronize_session=False)
+    .returning(Due.id)
 )  # fmt: skip
 
 
@@ -58,17 +70,15 @@ def add(work: UnitOfWork, effect: Effect, *, at: datetime | None = None, key: st
     return due
 
 
-def add_leased(work: UnitOfWork, effect: Effect) -> Lease | None:
-    """Store `effect` and lease it in the same commit, for the process that will do it at once.
+def add_leased(work: UnitOfWork, effect: Effect, at_hand: object = None) -> Lease | None:
+    """Store `effect` and lease it in the same commit, for the process that will do it at once with what is `at_hand`.
 
     None when an earlier row of its lane is still open: then it waits its turn and the relay finds it.
     """
-    row = {**_row(work, effect), "attempts": 1, "leased_until": work.now + rules.LEASE}
-    due_id = run(work.session, _NEW, row).scalar_one()
-    if effect.lane is not None and run(work.session, _EARLIER, {"lane": effect.lane, "due_id": due_id}).scalar():
-        work.session.execute(update(Due).where(Due.id == due_id).values(attempts=0, leased_until=None))
-        return None
-    return Lease(due_id, effect.kind, 1, effect, correlation())
+    until = work.now + rules.LEASE
+    row = {**_row(work, effect), "of_lane": effect.lane, "until": until}
+    due_id, attempt = run(work.session, _NEW, row).one()
+    return Lease(due_id, effect.kind, attempt, effect, correlation(), until, at_hand) if attempt else None
 
 
 def _row(work: UnitOfWork, effect: Effect) -> dict[str, Any]:
@@ -142,7 +152,7 @@ def done(work: UnitOfWork, lease_: Lease, *, again_in: timedelta | None = None) 
     being done (`ask_for`). Its attempts go on counting, since they are the fence.
     """
     asked = {"due_id": lease_.due_id, "attempt": lease_.attempt, "now": work.now}
-    if run(work.session, _ONCE_DONE, asked).rowcount:
+    if run(work.session, _ONCE_DONE, asked).first() is not None:
         return True
     row = _fenced(work, lease_)
     if row is None or row.every is None:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from urllib.parse import urlsplit
 
@@ -80,6 +81,9 @@ class Platform:
     """The platform connects a calendar to a room type of one unit only (R3)."""
     most_links: int | None = None
     """How many calendars of one property it connects; None: no limit is known."""
+    no_show_within: timedelta | None = None
+    """How long it takes the report that a guest did not come, from midnight of the day of arrival on; later its
+    commission is due. None where nothing is known of it."""
     statements: tuple[Statement, ...] = ()
     """What we hold of the rules that this class serves; the dialect states its own."""
 

@@ -23,6 +23,8 @@ class Property(Base):
     language: Mapped[str] = mapped_column(String(10))
     conflict_preference: Mapped[str] = mapped_column(String(20), default="first")
     """Whom the advice on a conflict favours: `first` (confirmed), `direct`, or a platform's code (R22)."""
+    weekend_days: Mapped[list[int]] = mapped_column(Json, default=lambda: [4, 5])
+    """Nights that count as the weekend's, Monday 0: Friday and Saturday where nothing else was said."""
     made_at: Mapped[datetime] = mapped_column(UtcInstant)
 
 

@@ -5,18 +5,22 @@ from collections.abc import Collection
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from core.db.prepared import run
+from core.db.prepared import Prepared, run
 from core.properties.models import Property, Room, RoomType
 from core.properties.views import RoomView
 
-_ROOMS = (
-    select(Room.id, Room.name, Room.aliases, Room.type_id, RoomType.name, RoomType.base_rate, Room.position)
+_ROOMS = Prepared(
+    select(
+        Room.id, Room.name, Room.aliases, Room.type_id, RoomType.name, RoomType.base_rate, Room.position, RoomType.code
+    )
     .join(RoomType, RoomType.id == Room.type_id)
     .where(Room.property_id == bindparam("property_id"), Room.removed_at.is_(None))
     .order_by(Room.position, Room.id)
 )
 _THESE = (
-    select(Room.id, Room.name, Room.aliases, Room.type_id, RoomType.name, RoomType.base_rate, Room.position)
+    select(
+        Room.id, Room.name, Room.aliases, Room.type_id, RoomType.name, RoomType.base_rate, Room.position, RoomType.code
+    )
     .join(RoomType, RoomType.id == Room.type_id)
     .where(Room.id.in_(bindparam("room_ids", expanding=True)))
     .order_by(Room.position, Room.id)

@@ -15,3 +15,4 @@ class RoomView:
     type_name: str
     rate: Decimal | None
     position: int
+    type_code: str = ""

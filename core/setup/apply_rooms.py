@@ -9,7 +9,9 @@ from core.db.work import UnitOfWork
 from core.events import service as events
 from core.events.service import By
 from core.feeds import service as feeds
+from core.feeds import versions
 from core.properties.models import Property, Room, RoomType
+from core.rates import service as rates
 from core.setup import events as happenings
 from core.setup import rooms
 from core.setup.account import Account, What
@@ -17,11 +19,13 @@ from core.setup.document import Document, PropertyEntry, RoomTypeEntry, folded
 from core.setup.errors import Why
 from core.setup.lines import Path
 
-USUAL_LANGUAGE, USUAL_PREFERENCE = "en", "first"
+USUAL_LANGUAGE, USUAL_PREFERENCE, USUAL_WEEKEND = "en", "first", (4, 5)
 
 
-def set_property(work: UnitOfWork, entry: PropertyEntry, account: Account, by: By) -> Property:
-    """Make the property or change what differs."""
+def set_property(
+    work: UnitOfWork, entry: PropertyEntry, account: Account, by: By, weekend: tuple[int, ...] = USUAL_WEEKEND
+) -> Property:
+    """Make the property or change what differs; `weekend`: the nights that are a new property's where it says none."""
     place = work.session.scalar(select(Property).where(Property.code == entry.code).with_for_update())
     wanted = {
         "name": entry.name,
@@ -29,6 +33,7 @@ def set_property(work: UnitOfWork, entry: PropertyEntry, account: Account, by: B
         "currency": entry.currency,
         "language": entry.language or (place.language if place else USUAL_LANGUAGE),
         "conflict_preference": entry.conflicts or (place.conflict_preference if place else USUAL_PREFERENCE),
+        "weekend_days": list(entry.weekend or (place.weekend_days if place else weekend)),
     }
     if entry.conflicts is None and wanted["conflict_preference"] != USUAL_PREFERENCE:
         account.keep(What.PREFERENCE_KEPT, value=wanted["conflict_preference"])
@@ -36,13 +41,14 @@ def set_property(work: UnitOfWork, entry: PropertyEntry, account: Account, by: B
         place = Property(code=entry.code, made_at=work.now, **wanted)
         work.session.add(place)
         work.session.flush()
+        rates.standard(work, place.id)
         account.change(What.PROPERTY_MADE, code=place.code, name=place.name)
         changed = list(wanted)
     else:
         changed = _set(place, wanted)
         if not changed:
             return place
-        fields = ["conflicts" if name == "conflict_preference" else name for name in changed]
+        fields = [_AS_WRITTEN.get(name, name) for name in changed]
         account.change(What.PROPERTY_CHANGED, code=place.code, fields=fields)
         if {"name", "timezone"} & set(changed):
             # A name stands in the feeds, and a zone says which nights they show.
@@ -64,6 +70,9 @@ def set_rooms(work: UnitOfWork, place: Property, document: Document, account: Ac
     setting.order(document)
     setting.refuse_taken_names(document)
     setting.name_the_rest(document)
+
+
+_AS_WRITTEN = {"conflict_preference": "conflicts", "weekend_days": "weekend"}
 
 
 @dataclass(slots=True)
@@ -151,7 +160,8 @@ class _Setting:
         self._record(happenings.RoomSet(room.name, to.code, ("name", "type", "aliases")), room.id)
 
     def _change(self, room: Room, wanted: _Wanted, to: RoomType) -> None:
-        moves = room.type_id != to.id
+        before = room.type_id
+        moves = before != to.id
         if moves:
             try:
                 rooms.refuse_in_use(self._work, self._place, room)
@@ -165,6 +175,8 @@ class _Setting:
             return
         self._touched_rooms.add(room.id)
         if moves:
+            self._work.session.flush()
+            versions.room_left(self._work, room.id, before)
             self._account.change(What.ROOM_MOVED, room=room.name, type=to.code)
         if changed != ["type_id"]:
             fields = [field for field in changed if field != "type_id"]

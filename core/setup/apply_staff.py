@@ -3,6 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from core.access import sessions
 from core.db.work import UnitOfWork
 from core.events import service as events
 from core.events.service import By
@@ -111,6 +112,8 @@ def _set_person(
     if membership.role != entry.role:
         membership.role = entry.role
         changed.append("role")
+    if "password" in changed:
+        sessions.end_all(work, person.id, sessions.Why.PASSWORD, by)
     if changed:
         account.change(What.PERSON_CHANGED, name=person.name, fields=changed)
         happening = happenings.PersonChanged(membership.role, tuple(changed))

@@ -15,9 +15,11 @@ def check(document: Document) -> list[Fault]:
     return [
         *_rooms(document),
         *_aliases(document),
+        *_parts(document),
         *_staff(document),
         *_channels(document),
         *_links(document),
+        *_rates(document),
     ]
 
 
@@ -63,6 +65,22 @@ def _aliases(document: Document) -> Iterator[Fault]:
                     yield fault(path, Why.NAME_TAKEN, value=alias, room=holder)
 
 
+def _parts(document: Document) -> Iterator[Fault]:
+    fault = document.source.fault
+    for entry in document.room_types:
+        own = {folded(room) for room in entry.rooms}
+        for whole, parts in entry.parts.items():
+            path, seen = (*entry.path, "parts", whole), set[str]()
+            if folded(whole) not in own:
+                yield fault(path, Why.UNKNOWN_ROOM, value=whole, nearest=nearest(whole, list(entry.rooms)))
+            for number, part in enumerate(parts):
+                if folded(part) == folded(whole):
+                    yield fault((*path, number), Why.PART_OF_ITSELF, room=whole)
+                elif folded(part) in seen:
+                    yield fault((*path, number), Why.TWICE, value=part, first=document.source.line(path))
+                seen.add(folded(part))
+
+
 def _staff(document: Document) -> Iterator[Fault]:
     firsts = _Firsts(document)
     for entry in document.staff:
@@ -84,6 +102,7 @@ def _channels(document: Document) -> Iterator[Fault]:
         links = _Firsts(document)
         for link in entry.links:
             yield from links.again("room", link.room, (*link.path, "room"))
+            yield from links.again("type", link.type, (*link.path, "type"))
 
 
 def _fits(document: Document, entry: ChannelEntry, platform: Platform) -> Iterator[Fault]:
@@ -111,3 +130,15 @@ def _links(document: Document) -> Iterator[Fault]:
                 yield document.source.fault(path, Why.TWICE, value=None, first=first)
                 break
         seen.append(link)
+
+
+def _rates(document: Document) -> Iterator[Fault]:
+    firsts, fault = _Firsts(document), document.source.fault
+    for entry in document.rate_plans:
+        yield from firsts.again("plan", entry.code, (*entry.path, "code"))
+        if entry.parent is None and (entry.percent or entry.amount):
+            yield fault((*entry.path, "percent" if entry.percent else "amount"), Why.WRONG_PLAN, said="no_parent")
+    for season in document.seasons:
+        yield from firsts.again("season", season.name, (*season.path, "name"))
+        if season.last_night < season.first_night and not season.yearly:
+            yield fault((*season.path, "last_night"), Why.BACKWARDS, value=season.last_night.isoformat())

@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from difflib import get_close_matches
 
@@ -44,11 +45,13 @@ class PropertyEntry:
     language: str | None
     conflicts: str | None
     """Whom the advice on a conflict favours: `first`, `direct` or a platform's code."""
+    weekend: tuple[int, ...] | None = None
+    """Which nights are the weekend's, Monday 0."""
 
 
 @dataclass(frozen=True, slots=True)
 class RoomTypeEntry:
-    """One `[[room_type]]`; `aliases` by room name, as written there."""
+    """One `[[room_type]]`; `aliases` and `parts` by room name, as written there."""
 
     path: Path
     code: str
@@ -56,6 +59,8 @@ class RoomTypeEntry:
     base_rate: Decimal | None
     rooms: tuple[str, ...]
     aliases: Mapping[str, tuple[str, ...]]
+    parts: Mapping[str, tuple[str, ...]]
+    """By the name of a room that is made of others: these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +88,9 @@ class LinkEntry:
     """One `[[channel.link]]`."""
 
     path: Path
-    room: str
+    room: str | None
+    type: str | None
+    """The code of a whole type, where no room is named; one of both stands in the file."""
     import_url: str | None
 
 
@@ -98,6 +105,34 @@ class ChannelEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class RatePlanEntry:
+    """One `[[rate_plan]]`; `types` by code, None: every one."""
+
+    path: Path
+    code: str
+    name: str
+    parent: str | None
+    percent: Decimal
+    amount: Decimal
+    currency: str | None
+    types: tuple[str, ...] | None
+    active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SeasonEntry:
+    """One `[[season]]`, with how much more or less its nights cost."""
+
+    path: Path
+    name: str
+    first_night: date
+    last_night: date
+    yearly: bool
+    percent: Decimal
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """The whole file."""
 
@@ -106,6 +141,8 @@ class Document:
     room_types: tuple[RoomTypeEntry, ...]
     staff: tuple[StaffEntry, ...]
     channels: tuple[ChannelEntry, ...]
+    rate_plans: tuple[RatePlanEntry, ...] = ()
+    seasons: tuple[SeasonEntry, ...] = ()
 
 
 def folded(name: str) -> str:

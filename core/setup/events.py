@@ -48,6 +48,15 @@ class RoomSet(RoomHappening):
 
 
 @dataclass(frozen=True, slots=True)
+class RoomPartsSet(RoomHappening):
+    """A room is made of these others, by name; of none: it is a room by itself."""
+
+    kind: ClassVar[str] = "properties.room_parts_set"
+
+    parts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RoomRemoved(RoomHappening):
     """A room is not let any more: its feeds say all busy (R6)."""
 

@@ -2,6 +2,8 @@
 
 import re
 import tomllib
+from datetime import date
+from decimal import Decimal
 from functools import partial
 
 from core.channels.settings import Wanted
@@ -14,11 +16,13 @@ from core.setup.document import (
     Document,
     LinkEntry,
     PropertyEntry,
+    RatePlanEntry,
     RoomTypeEntry,
+    SeasonEntry,
     Source,
     StaffEntry,
 )
-from core.setup.errors import Fault, Why, WrongSetup
+from core.setup.errors import Fault, Unusable, Why, WrongSetup
 from core.setup.lines import lines_of
 from core.setup.tables import Table
 from core.staff.roles import Role
@@ -44,6 +48,8 @@ def read(text: str, file: str) -> Document:
         tuple(_room_type(table, place.currency) for table in root.tables("room_type")),
         tuple(_staff(table) for table in root.tables("staff")),
         tuple(_channel(table) for table in root.tables("channel")),
+        tuple(_rate_plan(table) for table in root.tables("rate_plan")),
+        tuple(_season(table) for table in root.tables("season")),
     )
     root.close()
     faults += check(document)
@@ -66,6 +72,7 @@ def _property(table: Table) -> PropertyEntry:
         currency=table.read("currency", values.currency) or "",
         language=table.read("language", values.language, required=False),
         conflicts=table.read("conflicts", values.preference, required=False),
+        weekend=_weekend(table),
     )
     table.close()
     return entry
@@ -74,6 +81,7 @@ def _property(table: Table) -> PropertyEntry:
 def _room_type(table: Table, currency: str) -> RoomTypeEntry:
     code = table.read("code", values.code, most=MOST_CODE) or ""
     aliases = table.table("aliases", required=False)
+    parts = table.table("parts", required=False)
     # Without a usable currency a rate cannot be judged; the currency's own fault is noted already.
     rate = partial(values.rate, in_currency=currency or "USD")
     entry = RoomTypeEntry(
@@ -83,6 +91,49 @@ def _room_type(table: Table, currency: str) -> RoomTypeEntry:
         base_rate=table.read("base_rate", rate, required=False),
         rooms=table.texts("rooms", most=MOST_ROOM),
         aliases={room: aliases.texts(room, most=MOST_ALIAS) for room in aliases.keys()},  # noqa: SIM118 - a `Table`.
+        parts={room: parts.texts(room, most=MOST_ROOM) for room in parts.keys()},  # noqa: SIM118 - a `Table`.
+    )
+    table.close()
+    return entry
+
+
+def _weekend(table: Table) -> tuple[int, ...] | None:
+    names = table.texts("weekend", most=MOST_CODE)
+    try:
+        return values.weekend(names) if names else None
+    except Unusable as error:
+        table.fault("weekend", error.why, **error.facts)
+        return None
+
+
+def _rate_plan(table: Table) -> RatePlanEntry:
+    code = table.read("code", values.code, most=MOST_CODE) or ""
+    types = table.texts("types", most=MOST_CODE)
+    active = table.flag("active")
+    entry = RatePlanEntry(
+        path=table.path,
+        code=code,
+        name=table.text("name", most=MOST_NAME, required=False) or code,
+        parent=table.read("parent", values.code, most=MOST_CODE, required=False),
+        percent=table.number_or_text("percent", values.change_of_rate) or Decimal(0),
+        amount=table.number_or_text("amount", values.change_of_rate) or Decimal(0),
+        currency=table.read("currency", values.currency, required=False),
+        types=types or None,
+        active=active is not False,
+    )
+    table.close()
+    return entry
+
+
+def _season(table: Table) -> SeasonEntry:
+    entry = SeasonEntry(
+        path=table.path,
+        name=table.text("name", most=MOST_ALIAS) or "",
+        first_night=table.day("first_night", values.day) or date.min,
+        last_night=table.day("last_night", values.day) or date.max,
+        yearly=bool(table.flag("yearly")),
+        percent=table.number_or_text("percent", values.change_of_rate) or Decimal(0),
+        amount=table.number_or_text("amount", values.change_of_rate) or Decimal(0),
     )
     table.close()
     return entry
@@ -125,8 +176,13 @@ def _channel(table: Table) -> ChannelEntry:
 def _link(table: Table) -> LinkEntry:
     entry = LinkEntry(
         path=table.path,
-        room=table.text("room", most=MOST_ROOM) or "",
+        room=table.text("room", most=MOST_ROOM, required=False),
+        type=table.text("type", most=MOST_CODE, required=False),
         import_url=table.read("import_url", values.calendar_address, most=MOST_URL, required=False),
     )
+    if not table.has("room") and not table.has("type"):
+        table.fault(None, Why.ROOM_OR_TYPE)
+    elif table.has("room") and table.has("type"):
+        table.fault("type", Why.ROOM_OR_TYPE)
     table.close()
     return entry

@@ -13,7 +13,7 @@ from core.events.service import By
 from core.feeds import service as feeds
 from core.inventory import audit
 from core.inventory import service as inventory
-from core.inventory.models import RoomNight
+from core.inventory.models import RoomNight, RoomPart
 from core.properties.models import Property, Room, RoomType
 from core.setup import events as happenings
 from core.setup.document import folded
@@ -56,11 +56,19 @@ def remove(work: UnitOfWork, place: Property, name: str, by: By) -> Room:
 
 
 def restore(work: UnitOfWork, place: Property, name: str, by: By) -> Room:
-    """Let a removed room again. Raises `NoSuchRoom` and `NotRemoved`."""
+    """Let a removed room again.
+
+    Raises `NoSuchRoom`, `NotRemoved`, and `RoomInUse` while a room that it is a part of has nights to come.
+    """
     room, type_ = named(work, place, name)
     if room.removed_at is None:
         raise NotRemoved(room=room.name)
     lock(work, place, [room.type_id])
+    for whole in work.session.scalars(
+        select(Room).join(RoomPart, RoomPart.whole_id == Room.id).where(RoomPart.part_id == room.id)
+    ):
+        # Who has the whole has it without this part.
+        refuse_in_use(work, place, whole)
     room.removed_at = None
     recount(work, place, [room.type_id], [room.id])
     happening = happenings.RoomRestored(room.name, type_.code)

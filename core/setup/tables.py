@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
+from datetime import date, datetime
 from typing import Any, TypeVar
 
 from core.setup.document import Source, nearest
@@ -9,7 +10,7 @@ from core.setup.errors import Fault, Unusable, Why
 from core.setup.lines import Path
 
 _T = TypeVar("_T")
-_KINDS: dict[type, str] = {str: "text", int: "number", list: "list", dict: "table", bool: "true or false"}
+_KINDS: dict[type, str] = {str: "text", int: "number", list: "list", dict: "table", bool: "true or false", date: "date"}
 
 
 class Table:
@@ -45,6 +46,14 @@ class Table:
         value: bool | None = self._take(key, (bool,), required=False)
         return value
 
+    def day(self, key: str, parse: Callable[[str], date]) -> date | None:
+        """A date, written as TOML's or as a text that is read by `parse`."""
+        value = self._take(key, (date, str), required=True)
+        if isinstance(value, datetime):
+            self.fault(key, Why.WRONG_TYPE, wanted=_KINDS[date])
+            return None
+        return value if value is None or isinstance(value, date) else self._parsed(key, parse, value)
+
     def secret(self, key: str, *, most: int) -> str | None:
         """An optional text taken as it stands."""
         value: str | None = self._take(key, (str,), required=False)
@@ -78,6 +87,10 @@ class Table:
                 yield Table(self._source, self._faults, values, path)
             else:
                 self._faults.append(self._source.fault(path, Why.WRONG_TYPE, wanted="table"))
+
+    def has(self, key: str) -> bool:
+        """Whether something stands there, usable or not."""
+        return key in self._values
 
     def keys(self) -> tuple[str, ...]:
         """The keys of a table whose keys are names, all known thereby."""

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterable
-from decimal import Decimal
+from datetime import date
+from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import TypeVar
 from zoneinfo import available_timezones
@@ -17,6 +18,7 @@ from core.setup.document import LANGUAGES, nearest
 from core.setup.errors import Unusable, Why
 from core.values.contact import NotAPhone, e164
 from core.values.money import Money, NotMoney
+from core.values.weekdays import NotAWeekday, weekdays
 
 MOST_RATE = Decimal(10) ** 11
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
@@ -99,6 +101,33 @@ def rate(text: str, in_currency: str) -> Decimal:
     if amount >= MOST_RATE:
         raise Unusable(Why.NO_RATE, value=text)
     return amount
+
+
+def change_of_rate(value: str | int) -> Decimal:
+    """By how much a price is raised or, negative, lowered: a percentage above -100, or an amount."""
+    try:
+        change = Decimal(str(value).strip().removesuffix("%").strip())
+    except InvalidOperation:
+        raise Unusable(Why.NO_CHANGE_OF_RATE, value=value) from None
+    if not change.is_finite() or abs(change) >= MOST_RATE:
+        raise Unusable(Why.NO_CHANGE_OF_RATE, value=value)
+    return change
+
+
+def day(text: str) -> date:
+    """A date as `2026-12-24`."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Unusable(Why.NO_DAY, value=text) from None
+
+
+def weekend(names: Iterable[str]) -> tuple[int, ...]:
+    """Weekdays by name, Monday 0."""
+    try:
+        return tuple(sorted(weekdays(names)))
+    except NotAWeekday as error:
+        raise Unusable(Why.NO_WEEKDAY, value=error.facts["value"]) from None
 
 
 def interval(text: str) -> int:

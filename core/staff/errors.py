@@ -33,3 +33,11 @@ class SeveralMembers(Invalid):
 
 class MayNotGrant(NotAllowed):
     """Nobody gives or takes a role above their own. Facts: `role`."""
+
+
+class EmailTaken(Refused):
+    """Somebody else is known by this e-mail address."""
+
+
+class WorksElsewhere(Refused):
+    """The person works elsewhere too, so that only they change what holds everywhere. Facts: `membership_id`."""

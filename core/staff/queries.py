@@ -5,7 +5,7 @@ from collections.abc import Collection
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from core.db.prepared import run
+from core.db.prepared import Prepared, run
 from core.properties.models import Property
 from core.staff.models import ChatAddress, Membership, Person
 from core.staff.roles import Role
@@ -13,13 +13,13 @@ from core.staff.rules import is_at_least
 from core.staff.views import Place, Who
 
 _PLACE = (Property.id, Property.code, Property.name, Property.timezone, Property.currency, Property.language)
-_PLACES = (
+_PLACES = Prepared(
     select(Membership.role, *_PLACE)
     .join(Membership, Membership.property_id == Property.id)
     .where(Membership.person_id == bindparam("person_id"), Membership.revoked_at.is_(None))
     .order_by(Membership.id)
 )
-_KNOWN_BY = (
+_KNOWN_BY = Prepared(
     select(
         ChatAddress.id, ChatAddress.external_id, Person.id, Person.name, Person.language, ChatAddress.property_id,
         Membership.role, *_PLACE,

@@ -1,4 +1,4 @@
-"""Who may do what. Pure; the same check serves chat, HTTP and sockets."""
+"""Which role includes which. Pure; what each act needs stands in `core.access.permissions`."""
 
 from core.errors import NotAllowed
 from core.staff.roles import Role
@@ -13,9 +13,3 @@ class RoleTooLow(NotAllowed):
 def is_at_least(role: Role, needed: Role) -> bool:
     """Whether `role` includes what `needed` may do."""
     return _RANK[role] >= _RANK[needed]
-
-
-def must_be_at_least(role: Role, needed: Role) -> None:
-    """Raise `RoleTooLow` unless `role` includes what `needed` may do."""
-    if not is_at_least(role, needed):
-        raise RoleTooLow(needs=needed)

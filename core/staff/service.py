@@ -8,6 +8,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import joinedload
 
+from core.access import sessions
+from core.access.queries import roles_of
+from core.access.sessions import Why
 from core.db.work import UnitOfWork
 from core.events import service as events
 from core.events.service import By
@@ -47,7 +50,7 @@ def invite(
     """
     membership = _named(work, property_id, name)
     granted = role or (Role(membership.role) if membership is not None else Role.STAFF)
-    _may_grant(work, property_id, by, granted)
+    may_grant(work, property_id, by, granted)
     if membership is None:
         person = Person(name=name, made_at=work.now)
         work.session.add(person)
@@ -56,7 +59,7 @@ def invite(
         work.session.add(membership)
     else:
         person = membership.person
-        _may_grant(work, property_id, by, Role(membership.role))
+        may_grant(work, property_id, by, Role(membership.role))
         if membership.revoked_at is None and granted not in ADMINS:
             keep_an_admin(work, membership)
         membership.role, membership.revoked_at = granted, None
@@ -106,8 +109,8 @@ def redeem(work: UnitOfWork, code: str, transport: str, external_id: str, also: 
 def revoke(work: UnitOfWork, membership_id: int, by: By) -> Person:
     """End a person's rights at a property at once, open invitations included.
 
-    When nothing is left to them anywhere their addresses are forgotten: a lost phone stays out even if its
-    owner is invited again. Raises `NoSuchMember`, `LastAdmin` and `MayNotGrant`.
+    When nothing is left to them anywhere their addresses are forgotten and their logins ended: a lost phone stays out
+    even if its owner is invited again. Raises `NoSuchMember`, `LastAdmin` and `MayNotGrant`.
     """
     membership = work.session.scalar(
         select(Membership)
@@ -116,7 +119,7 @@ def revoke(work: UnitOfWork, membership_id: int, by: By) -> Person:
     )
     if membership is None:
         raise errors.NoSuchMember(asked=membership_id)
-    _may_grant(work, membership.property_id, by, Role(membership.role))
+    may_grant(work, membership.property_id, by, Role(membership.role))
     keep_an_admin(work, membership)
     membership.revoked_at = work.now
     work.session.execute(
@@ -132,6 +135,7 @@ def revoke(work: UnitOfWork, membership_id: int, by: By) -> Person:
     )
     if work.session.scalar(elsewhere.limit(1)) is None:
         work.session.execute(delete(ChatAddress).where(ChatAddress.person_id == membership.person_id))
+        sessions.end_all(work, membership.person_id, Why.REVOKED, by)
     events.record(
         work, happenings.PersonRevoked(role=membership.role), membership.person_id,
         property_id=membership.property_id, by=by,
@@ -169,11 +173,12 @@ def _named(work: UnitOfWork, property_id: int, name: str) -> Membership | None:
     return standing[0] if standing else None
 
 
-def _may_grant(work: UnitOfWork, property_id: int, by: By, role: Role) -> None:
+def may_grant(work: UnitOfWork, property_id: int, by: By, role: Role) -> None:
+    """Raise `MayNotGrant` unless `by` is an admin there with at least this role; the house itself may."""
     if by.person_id is None:
         return
-    own = _standing(work, by.person_id, property_id)
-    if own is None or own.role not in ADMINS or not rules.is_at_least(Role(own.role), role):
+    own = roles_of(work.session, by.person_id).get(property_id)
+    if own is None or own not in ADMINS or not rules.is_at_least(own, role):
         raise errors.MayNotGrant(role=role)
 
 

@@ -1,7 +1,6 @@
 """Bookings of channels are cancelled at their channel: here they only wait to be dropped there (R24)."""
 
 from sqlalchemy import exists, select
-from sqlalchemy.orm import Session
 
 from core.channels.models import ChannelBooking
 from core.channels.taken import STAY
@@ -9,8 +8,8 @@ from core.conflicts import follow_ups
 from core.db.work import UnitOfWork
 from core.events.service import By
 from core.properties.models import Room
+from core.stays import chains, holding
 from core.stays import events as happenings
-from core.stays import holding
 from core.stays.models import Stay
 from core.stays.telling import Change, happening_of, told
 
@@ -18,17 +17,17 @@ _OVER = ("gone", "ended")
 """States of a channel's booking that is believed no more: see `core.feeds.told.values.State`."""
 
 
-def is_still_sold(session: Session, stay: Stay) -> bool:
+def is_still_sold(work: UnitOfWork, stay: Stay) -> bool:
     """Whether a channel sold the stay and still shows it, and its guest has not come."""
     if stay.source is None or stay.checked_in_at is not None:
         return False
     believed = exists().where(
-        ChannelBooking.stay_id == stay.id,
+        ChannelBooking.stay_id.in_([part.id for part in chains.chain(work, stay)]),
         ChannelBooking.taken_as == STAY,
         ChannelBooking.forgotten_at.is_(None),
         ChannelBooking.state.not_in(_OVER),
     )
-    return bool(session.scalar(select(believed)))
+    return bool(work.session.scalar(select(believed)))
 
 
 def cancel_here(work: UnitOfWork, stay: Stay, room: Room, by: By) -> Change:

@@ -69,6 +69,24 @@ class CheckIn:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckOut:
+    """The guest of a stay has left; nights that are left of it are given back."""
+
+    stay_id: int
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class SplitStay:
+    """Let the guest change the room: the nights from `night` on in another one."""
+
+    stay_id: int
+    revision: int
+    night: date
+    to_room_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class UndoChanges:
     """Take back changes, named by their events, the newest first."""
 

@@ -71,5 +71,21 @@ class NotYet(Refused):
     """The stay begins on a later day. Facts: `stay_id`, `arrival`."""
 
 
+class NotIn(Refused):
+    """The guest is not in the house: never came, or has left. Facts: `stay_id`."""
+
+
+class CannotDivide(Refused):
+    """A stay is divided between two nights that are left of it. Facts: `stay_id`, `night`."""
+
+
+class NoRoomFits(Refused):
+    """Rooms of the type are free every night, but none over all of them. Facts: `type_id`, `quantity`, `splits`.
+
+    `splits`: the ways to sleep all nights with the fewest changes of room, each a list of `room_id`, `arrival` and
+    `departure`.
+    """
+
+
 class NoGuest(Refused):
     """Nobody can be checked in: the room is held for another reason. Facts: `stay_id`."""

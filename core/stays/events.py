@@ -29,6 +29,8 @@ class RoomBlocked(StayHappening):
     reason: str
     displaced: tuple[int, ...] = ()
     """Stays that lost nights to a fact."""
+    reservation: int | None = None
+    """The reservation that was opened with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,19 @@ class StayRedated(StayHappening):
 
 
 @dataclass(frozen=True, slots=True)
+class StayChanged(StayHappening):
+    """Its reservation was changed: other nights, another room; `opened` are those it had held, by room id."""
+
+    kind: ClassVar[str] = "stays.changed"
+    before_arrival: date
+    before_departure: date
+    before_room: str
+    before_room_id: int
+    opened: dict[str, list[str]]
+    contested: bool
+
+
+@dataclass(frozen=True, slots=True)
 class StayDropped(StayHappening):
     """Its channel no longer has the booking; `opened` are the nights it had held, by room id."""
 
@@ -112,3 +127,48 @@ class GuestCheckedIn(StayHappening):
     """The guest came."""
 
     kind: ClassVar[str] = "stays.checked_in"
+
+
+@dataclass(frozen=True, slots=True)
+class GuestCheckedOut(StayHappening):
+    """The guest left; `opened` are the nights that were given back, by room id."""
+
+    kind: ClassVar[str] = "stays.checked_out"
+    before_departure: date
+    opened: dict[str, list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class GuestOverstayed(StayHappening):
+    """The guest has not left on the day of departure, and keeps the room for tonight (R23)."""
+
+    kind: ClassVar[str] = "stays.overstayed"
+    before_departure: date
+    contested: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GuestNeverCame(StayHappening):
+    """The guest did not come; `opened` are the nights that were left, by room id."""
+
+    kind: ClassVar[str] = "stays.no_show"
+    before_departure: date
+    opened: dict[str, list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class StayDivided(StayHappening):
+    """Its last nights are a stay of their own from now on: its guest is to change the room."""
+
+    kind: ClassVar[str] = "stays.divided"
+    before_departure: date
+    tail_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class StayJoined(StayHappening):
+    """The stay that went on from it is a part of it again."""
+
+    kind: ClassVar[str] = "stays.joined"
+    before_departure: date
+    tail_id: int

@@ -11,12 +11,14 @@ from sqlalchemy.orm.attributes import flag_modified
 from core.clock import business_day
 from core.db.work import UnitOfWork
 from core.feeds import service as feeds
+from core.inventory import handing, parts
 from core.inventory import service as inventory
 from core.inventory.models import RoomNight
 from core.properties.models import Room
 from core.stays import errors
 from core.stays.models import Stay
 from core.stays.reasons import StayState
+from core.stays.storing import store
 from core.values.nights import Nights
 
 _ROOM = (
@@ -59,33 +61,34 @@ def settle(work: UnitOfWork, opened: Mapping[int, list[date]]) -> None:
     that this unit of work has just opened are looked at: their days are locked already.
     """
     for room_id, freed in opened.items():
-        room = room_of(work, room_id, removed=True)
-        for stay in work.session.scalars(_in_state(StayState.CONTESTED, room_id, freed)).all():
+        for stay in work.session.scalars(_in_state(work, StayState.CONTESTED, room_id, freed)).all():
             wanted = [night for night in lacking(work, stay, stay.nights) if night in freed]
-            if got := inventory.retake(work, stay, room, wanted):
+            if got := inventory.retake(work, stay, room_of(work, stay.room_id, removed=True), wanted):
                 stay.state = state_of(work, stay)
                 touch(work, stay)
-                feeds.close(work, room_id, got, stay.id)
-        _keep_closed(work, room, freed)
+                feeds.close(work, stay.room_id, got, stay.id)
+        _keep_closed(work, room_of(work, room_id, removed=True), freed)
 
 
 def _keep_closed(work: UnitOfWork, room: Room, freed: list[date]) -> None:
     """Give the rest to stays that had lost them: their channels still sell them, so that nobody else may (R20)."""
     if room.removed_at is not None:
         return
-    for stay in work.session.scalars(_in_state(StayState.SHADOWED, room.id, freed)).all():
-        free = set(inventory.free_of(work, room.id, freed))
+    for stay in work.session.scalars(_in_state(work, StayState.SHADOWED, room.id, freed)).all():
+        of_stay = room_of(work, stay.room_id, removed=True)
+        free = set(inventory.free_of(work, of_stay.id, freed, stay)) if of_stay.removed_at is None else set()
         if wanted := [night for night in lacking(work, stay, stay.nights) if night in free]:
-            inventory.take(work, stay, room, wanted)
+            inventory.take(work, stay, of_stay, wanted)
             touch(work, stay)
-            feeds.close(work, room.id, wanted, stay.id)
+            feeds.close(work, of_stay.id, wanted, stay.id)
 
 
-def _in_state(state: StayState, room_id: int, nights: list[date]) -> Select[Stay]:
-    """The stays of a room in one state that may lack some of `nights`, the oldest first."""
+def _in_state(work: UnitOfWork, state: StayState, room_id: int, nights: list[date]) -> Select[Stay]:
+    """The stays in one state that may lack some of `nights` of a room, the oldest first: in it, or a whole it is in."""
+    wholes = parts.of_room(work.session, room_id).within.get(room_id, ())
     return (
         select(Stay)
-        .where(Stay.room_id == room_id, Stay.state == state, Stay.departure > min(nights))
+        .where(Stay.room_id.in_((room_id, *wholes)), Stay.state == state, Stay.departure > min(nights))
         .where(Stay.arrival <= max(nights))
         .order_by(Stay.id)
     )
@@ -93,7 +96,7 @@ def _in_state(state: StayState, room_id: int, nights: list[date]) -> Select[Stay
 
 def seize(work: UnitOfWork, stay: Stay, room: Room, nights: list[date]) -> list[Stay]:
     """Let `stay`, which states a fact, hold `nights` whoever held them (R23); the stays that lost nights."""
-    displaced = inventory.seize(work, stay, room, nights)
+    displaced = handing.seize(work, stay, room, nights)
     for loser in displaced:
         touch(work, loser)
     return displaced
@@ -106,7 +109,7 @@ def claim(work: UnitOfWork, stay: Stay, room: Room, nights: Iterable[date]) -> N
     """
     wanted = sorted(nights)
     inventory.lock(work, [(room.type_id, night) for night in wanted])
-    free = inventory.free_of(work, room.id, wanted)
+    free = inventory.free_of(work, room.id, wanted, stay)
     if free:
         inventory.take(work, stay, room, free)
         feeds.close(work, room.id, free, stay.id)
@@ -129,15 +132,22 @@ def inherit(work: UnitOfWork, stay: Stay, room: Room) -> bool:
     query = (
         select(RoomNight.night, Stay)
         .join(Stay, Stay.id == RoomNight.stay_id)
-        .where(RoomNight.room_id == room.id, RoomNight.night >= waits[0], RoomNight.night <= waits[-1])
-        .where(Stay.state == StayState.SHADOWED)
+        .where(RoomNight.room_id.in_(parts.of_room(work.session, room.id).taken_with(room.id)))
+        .where(RoomNight.night >= waits[0], RoomNight.night <= waits[-1], RoomNight.stay_id != stay.id)
     )
-    wanted = set(waits)
-    spare = {night: holder for night, holder in work.session.execute(query) if night in wanted}
+    holders: dict[date, set[Stay]] = {}
+    for night, holder in work.session.execute(query):
+        holders.setdefault(night, set()).add(holder)
+    # Of a room that is made of parts each must be free or a shadowed one's.
+    spare = {
+        night: of_night
+        for night, of_night in holders.items()
+        if night in waits and all(holder.state == StayState.SHADOWED for holder in of_night)
+    }
     if not spare:
         return False
-    inventory.hand_over(work, stay, room, sorted(spare))
-    for holder in spare.values():
+    handing.hand_over(work, stay, room, sorted(spare))
+    for holder in set().union(*spare.values()):
         touch(work, holder)
     stay.state = state_of(work, stay)
     touch(work, stay)
@@ -178,9 +188,8 @@ def part(work: UnitOfWork, stay: Stay, nights: Nights) -> Stay:
         source=stay.source, reference=stay.reference,
         made_by=stay.made_by, made_at=work.now, changed_at=work.now,
     )  # fmt: skip
-    work.session.add(made)
-    work.session.flush()
-    inventory.pass_on(work, stay, made, list(nights))
+    store(work, made)
+    handing.pass_on(work, stay, made, list(nights))
     return made
 
 
@@ -189,9 +198,8 @@ def bequeath(work: UnitOfWork, stay: Stay) -> None:
     today = today_at(work, room_of(work, stay.room_id, removed=True))
     held = inventory.held_by(work, stay, [night for night in stay.nights if night >= today])
     for room_id, nights in held.items():
-        room = room_of(work, room_id, removed=True)
-        for waiting in work.session.scalars(_in_state(StayState.CONTESTED, room_id, nights)).all():
-            inherit(work, waiting, room)
+        for waiting in work.session.scalars(_in_state(work, StayState.CONTESTED, room_id, nights)).all():
+            inherit(work, waiting, room_of(work, waiting.room_id, removed=True))
 
 
 def touch(work: UnitOfWork, stay: Stay) -> None:
@@ -232,8 +240,7 @@ def open_late(work: UnitOfWork, stay: Stay, opened: Mapping[int, list[date]]) ->
 
 def lacking(work: UnitOfWork, stay: Stay, nights: Nights) -> list[date]:
     """Those of `nights` that the stay does not hold, in date order."""
-    held = {night for room_nights in inventory.held_by(work, stay, list(nights)).values() for night in room_nights}
-    return [night for night in nights if night not in held]
+    return inventory.lacking(work, stay, list(nights))
 
 
 def room_of(work: UnitOfWork, room_id: int, *, removed: bool = False) -> Room:

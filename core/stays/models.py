@@ -33,6 +33,10 @@ class Stay(Base):
     """Random; the stable part of the event's UID in every feed."""
     property_id: Mapped[int] = mapped_column(ForeignKey("properties.id"))
     room_id: Mapped[int] = mapped_column(ForeignKey("rooms.id"))
+    type_id: Mapped[int | None] = mapped_column(ForeignKey("room_types.id"))
+    """The type it was sold as; None: this very room was asked for."""
+    assigned: Mapped[bool] = mapped_column(default=True)
+    """Whether somebody chose its room. A provisional one may be changed by the house until then (R1)."""
     arrival: Mapped[date] = mapped_column(Date)
     departure: Mapped[date] = mapped_column(Date)
     reason: Mapped[str] = mapped_column(String(20))
@@ -48,6 +52,11 @@ class Stay(Base):
     """The booking's number at its source."""
     checked_in_at: Mapped[datetime | None] = mapped_column(UtcInstant)
     """When its guest came: no feed and no decision moves or ends it any more (R12)."""
+    checked_out_at: Mapped[datetime | None] = mapped_column(UtcInstant)
+    reservation_id: Mapped[int | None] = mapped_column(ForeignKey("reservations.id"), index=True)
+    """The guest's booking; None: nobody booked, the house keeps the room."""
+    follows_id: Mapped[int | None] = mapped_column(ForeignKey("stays.id"), index=True)
+    """The stay that this one goes on from, in another room: together they are what was sold as one."""
     made_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     made_at: Mapped[datetime] = mapped_column(UtcInstant)
     changed_at: Mapped[datetime] = mapped_column(UtcInstant)

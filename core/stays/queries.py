@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import Select, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
-from core.db.prepared import run
+from core.db.prepared import Prepared, run
+from core.inventory import parts
 from core.inventory.models import RoomNight
 from core.properties.models import Room
 from core.staff.models import Person
@@ -66,7 +67,7 @@ def contested(session: Session, property_id: int, since: date) -> tuple[StayView
 
 
 def busy_rooms(session: Session, property_id: int, nights: Nights) -> set[int]:
-    """Rooms of which some of `nights` is held, or for which a stay without its room waits."""
+    """Rooms of which some of `nights` is held, or for which a stay waits; the wholes of such parts, too."""
     held = (
         select(RoomNight.room_id)
         .join(Room, Room.id == RoomNight.room_id)
@@ -77,7 +78,8 @@ def busy_rooms(session: Session, property_id: int, nights: Nights) -> set[int]:
         Stay.property_id == property_id, Stay.state == StayState.CONTESTED,
         and_(Stay.arrival < nights.departure, Stay.departure > nights.arrival),
     )  # fmt: skip
-    return set(session.scalars(held.distinct())) | set(session.scalars(waiting))
+    busy = set(session.scalars(held.distinct())) | set(session.scalars(waiting))
+    return parts.of_property(session, property_id).around(busy) if busy else busy
 
 
 def _query() -> _Stays:
@@ -105,7 +107,9 @@ def _guests(property_id: int) -> _Stays:
     return _known().where(Stay.property_id == property_id, or_(Stay.reason.in_(GUESTS), Stay.guest.is_not(None)))
 
 
-def _views(session: Session, query: _Stays, asked: Mapping[str, object] | None = None) -> tuple[StayView, ...]:
+def _views(
+    session: Session, query: _Stays | Prepared, asked: Mapping[str, object] | None = None
+) -> tuple[StayView, ...]:
     return tuple(
         StayView(
             s.id, s.revision, s.room_id, s.room, s.arrival, s.departure, s.reason, s.state,
@@ -117,5 +121,7 @@ def _views(session: Session, query: _Stays, asked: Mapping[str, object] | None =
 
 
 # What every message runs is built once: to build a statement takes longer than to run it.
-_ONE = _query().where(Stay.id == bindparam("stay_id"))
-_IN_ROOMS = _open().where(Stay.room_id.in_(bindparam("room_ids", expanding=True)), Stay.departure > bindparam("since"))
+_ONE = Prepared(_query().where(Stay.id == bindparam("stay_id")))
+_IN_ROOMS = Prepared(
+    _open().where(Stay.room_id.in_(bindparam("room_ids", expanding=True)), Stay.departure > bindparam("since"))
+)

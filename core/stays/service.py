@@ -15,10 +15,12 @@ from core.events.service import By
 from core.feeds import service as feeds
 from core.inventory import service as inventory
 from core.properties.models import Room
-from core.stays import cancelling, commands, errors, holding, rules
+from core.reservations import following, opening
+from core.stays import cancelling, chains, commands, errors, holding, rules
 from core.stays import events as happenings
 from core.stays.models import Stay
 from core.stays.reasons import Reason, StayState
+from core.stays.storing import store
 from core.stays.telling import Change, happening_of, recorded, told
 from core.values.nights import Nights
 
@@ -34,14 +36,15 @@ def block(work: UnitOfWork, order: commands.BlockRoom, by: By) -> Change:
     """
     room = holding.room_of(work, order.room_id)
     rules.may_hold(order.nights, holding.today_at(work, room))
+    uid = secrets.token_hex(UID_BYTES)
+    reservation_id = opening.of_guest(work, room, order, uid, by.person_id) if order.reason.sells else None
     stay = Stay(
-        uid=secrets.token_hex(UID_BYTES), property_id=room.property_id, room_id=room.id,
+        uid=uid, property_id=room.property_id, room_id=room.id, reservation_id=reservation_id,
         arrival=order.nights.arrival, departure=order.nights.departure, reason=order.reason, state=StayState.HOLDING,
         guest=order.guest, phone=order.phone, price=order.price, currency=order.currency, note=order.note,
         made_by=by.person_id, made_at=work.now, changed_at=work.now,
     )  # fmt: skip
-    work.session.add(stay)
-    work.session.flush()
+    store(work, stay)
     displaced: list[Stay] = []
     nights = list(order.nights)
     if order.reason is Reason.MAINTENANCE:
@@ -52,9 +55,11 @@ def block(work: UnitOfWork, order: commands.BlockRoom, by: By) -> Change:
         inventory.take(work, stay, room, nights)
     happening = happening_of(
         happenings.RoomBlocked, work, stay, room,
-        reason=order.reason, displaced=tuple(s.id for s in displaced),
+        reason=order.reason, displaced=tuple(s.id for s in displaced), reservation=reservation_id,
     )  # fmt: skip
-    return told(work, stay, room, happening, by, order.nights, tuple(displaced))
+    with following.gathered(work, reservation_id):
+        # What has just been opened says what is booked already.
+        return told(work, stay, room, happening, by, order.nights, tuple(displaced))
 
 
 def unblock(work: UnitOfWork, order: commands.UnblockRoom, by: By, *, at_once: bool = False) -> Change:
@@ -67,7 +72,7 @@ def unblock(work: UnitOfWork, order: commands.UnblockRoom, by: By, *, at_once: b
     room = holding.room_of(work, stay.room_id, removed=True)
     before = stay.nights
     kept, given_up = rules.what_remains(before, order.nights, holding.today_at(work, room), stay.id)
-    if kept is None and cancelling.is_still_sold(work.session, stay):
+    if kept is None and cancelling.is_still_sold(work, stay):
         return cancelling.cancel_here(work, stay, room, by)
     opened = holding.give_up(work, stay, kept, given_up, at_once=at_once)
     happening = happening_of(
@@ -144,6 +149,8 @@ def move(work: UnitOfWork, order: commands.MoveStay, by: By, *, at_once: bool = 
     if stay.state == StayState.SHADOWED:
         follow_ups.close_all(work, stay, follow_ups.UNDONE, by)
     stay.room_id, stay.state, stay.changed_at = to.id, StayState.HOLDING, work.now
+    # Whom a person puts somewhere stays there; what follows from a decision about others is no choice of the room.
+    stay.assigned = stay.assigned or (reviewed and by.person_id is not None)
     holding.settle(work, opened)
     feeds.close(work, to.id, list(left), stay.id)
     if not at_once:
@@ -194,6 +201,9 @@ def check_in(work: UnitOfWork, order: commands.CheckIn, by: By) -> Change:
     if holding.state_of(work, stay) == StayState.CONTESTED:
         raise errors.StillContested(stay_id=stay.id, conflict_id=cases.of_stay(work.session, stay.id))
     stay.checked_in_at = stay.changed_at = work.now
+    for part in chains.after(work, stay):
+        # Who is to change the room is in the house all the same.
+        part.checked_in_at = part.changed_at = work.now
     happening = happening_of(happenings.GuestCheckedIn, work, stay, room)
     return told(work, stay, room, happening, by, stay.nights)
 
@@ -208,10 +218,10 @@ def restore(work: UnitOfWork, stay: Stay, nights: Nights, gave_up: Collection[da
     before, released = stay.nights, stay.state == StayState.RELEASED
     lacking = holding.lacking(work, stay, nights)
     holding.lock(work, stay, ((room.type_id, night) for night in lacking))
-    free = inventory.free_of(work, room.id, lacking)
+    free = inventory.free_of(work, room.id, lacking, stay)
     waiting = [night for night in lacking if night not in free]
     if must := [night for night in waiting if night in gave_up]:
-        inventory.refuse_taken(work, room, must)
+        inventory.refuse_taken(work, room, must, stay)
     if free:
         inventory.take(work, stay, room, free)
         feeds.close(work, room.id, free, stay.id)

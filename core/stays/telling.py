@@ -13,6 +13,7 @@ from core.feeds import service as feeds
 from core.imports import timetable
 from core.inventory import service as inventory
 from core.properties.models import Room
+from core.reservations import following
 from core.stays import events as happenings
 from core.stays.models import Stay
 from core.values.nights import ONE_NIGHT, Nights
@@ -78,7 +79,11 @@ def recorded(
     nights: Nights,
     displaced: tuple[Stay, ...] = (),
 ) -> Change:
-    """Record what happened, for one who does more with the same rooms and reviews their cases afterwards."""
+    """Record what happened, for one who does more with the same rooms and reviews their cases afterwards.
+
+    Its reservation follows here, so that no verb can forget it.
+    """
     event_id = events.record(work, happening, stay.id, property_id=stay.property_id, by=by)
+    following.follow(work, stay.reservation_id, by)
     versions = {int(room_id): version for room_id, version in happening.versions.items()}
     return Change(stay, event_id, room, nights, versions, displaced)

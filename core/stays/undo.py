@@ -1,6 +1,6 @@
 """Taking changes back: each undo is a new command under today's rules, never a rollback (R25)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -9,21 +9,23 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session, aliased
 
 from core.channels.models import Channel, ChannelLink
+from core.conflicts import cases
 from core.db.work import UnitOfWork
 from core.events.models import Event
 from core.events.service import By
 from core.feeds.service import UNDO_TIME
-from core.stays import cancelling, commands, errors, events, rules, service
+from core.properties.models import Room
+from core.stays import cancelling, commands, errors, events, rules, service, splitting
 from core.stays.models import Stay
 from core.stays.reasons import StayState
 from core.stays.telling import Change
-from core.values.nights import Nights
+from core.values.nights import Nights, from_pairs
 
 UNDOABLE = tuple(
     kind.kind
     for kind in (
         events.RoomBlocked, events.RoomUnblocked, events.StayExtended, events.StayShortened, events.StayMoved,
-        events.CancelledHere,
+        events.CancelledHere, events.StayDivided,
     )
 )  # fmt: skip
 
@@ -82,7 +84,7 @@ def _undo_one(work: UnitOfWork, event_id: int, by: By) -> Undone:
     stay = work.session.get(Stay, event.subject_id, populate_existing=True)
     if stay is None or stay.revision != _undisturbed(work, event):
         raise errors.ChangedMeanwhile(stay_id=event.subject_id)
-    read_by = _read_by(work, stay, facts["versions"]) if event.kind in CLOSINGS else ()
+    read_by = _read_by(work, stay, event) if event.kind in CLOSINGS else ()
     try:
         change = _REVERSES[event.kind](work, stay, facts, replace(by, undoes=event_id))
     except (errors.AlreadyEnded, errors.ChangedMeanwhile):
@@ -121,12 +123,38 @@ def read_since(session: Session, versions: Mapping[int, int]) -> tuple[WrongRead
     return tuple(
         WrongRead(platform, read_at)
         for room_id, version, read_at, platform in session.execute(query)
-        if read_at is not None and version >= versions[room_id]
+        if read_at is not None and room_id is not None and version >= versions[room_id]
     )
 
 
-def _read_by(work: UnitOfWork, stay: Stay, versions: dict[str, int]) -> tuple[WrongRead, ...]:
-    return read_since(work.session, {stay.room_id: versions[str(stay.room_id)]})
+def _read_by(work: UnitOfWork, stay: Stay, event: Event) -> tuple[WrongRead, ...]:
+    """The channels that have read what a closing showed them, alone or as a type with nothing left."""
+    facts: dict[str, Any] = dict(event.facts)
+    read = read_since(work.session, {stay.room_id: facts["versions"][str(stay.room_id)]})
+    before = facts.get("before_departure")
+    first = date.fromisoformat(before if before is not None else facts["arrival"])
+    nights = Nights(first, date.fromisoformat(facts["departure"]))
+    rooms = [room_id for room_id in (stay.room_id, facts.get("before_room_id")) if room_id is not None]
+    kinds = {work.session.get_one(Room, room_id).type_id for room_id in rooms}
+    if event.kind == events.StayMoved.kind and len(kinds) == 1:
+        # Within its type a move closes nothing.
+        return read
+    return (*read, *_types_read_since(work, kinds, event.at, nights))
+
+
+def _types_read_since(work: UnitOfWork, kinds: Collection[int], at: datetime, nights: Nights) -> tuple[WrongRead, ...]:
+    """The channels that sell one of these types as a whole and have read some of `nights` busy since `at` (R3)."""
+    query = (
+        select(ChannelLink.read_nights, ChannelLink.read_at, Channel.platform)
+        .join(Channel, Channel.id == ChannelLink.channel_id)
+        .where(ChannelLink.type_id.in_(kinds), ChannelLink.read_at >= at)
+        .order_by(ChannelLink.id)
+    )
+    return tuple(
+        WrongRead(platform, read_at)
+        for read_nights, read_at, platform in work.session.execute(query)
+        if read_at is not None and any(run.overlaps(nights) for run in from_pairs(read_nights or []))
+    )
 
 
 def _block_back(work: UnitOfWork, stay: Stay, _facts: dict[str, Any], by: By) -> Change:
@@ -159,6 +187,12 @@ def _cancel_back(work: UnitOfWork, stay: Stay, _facts: dict[str, Any], by: By) -
     return cancelling.take_back(work, stay, by)
 
 
+def _divide_back(work: UnitOfWork, stay: Stay, _facts: dict[str, Any], by: By) -> Change:
+    change = splitting.join(work, stay, by)
+    cases.review(work, [stay.room_id], by)
+    return change
+
+
 def _opened(facts: dict[str, Any]) -> set[date]:
     return {date.fromisoformat(night) for nights in facts["opened"].values() for night in nights}
 
@@ -170,4 +204,5 @@ _REVERSES: dict[str, Callable[[UnitOfWork, Stay, dict[str, Any], By], Change]] =
     events.StayShortened.kind: _shorten_back,
     events.StayMoved.kind: _move_back,
     events.CancelledHere.kind: _cancel_back,
+    events.StayDivided.kind: _divide_back,
 }

@@ -26,9 +26,14 @@ class Money:
             raise NotMoney(amount=str(amount), currency=currency)
         try:
             value = Decimal(amount)
-            digits = Decimal(1).scaleb(-get_currency_precision(currency))
+            digits = smallest(currency)
             if value < 0 or not value.is_finite():
                 raise NotMoney(amount=str(amount), currency=currency)
             return cls(value.quantize(digits, ROUND_HALF_EVEN), currency)
         except InvalidOperation:
             raise NotMoney(amount=str(amount), currency=currency) from None
+
+
+def smallest(currency: str) -> Decimal:
+    """The smallest amount of `currency` (UGX 1, KES 0.01, KWD 0.001), which amounts in it are rounded to."""
+    return Decimal(1).scaleb(-get_currency_precision(currency))

@@ -41,6 +41,18 @@ def imports_of(module: Module, name: str) -> list[str]:
     ]
 
 
+def nights_written(module: Module) -> list[str]:
+    """Return where `module` makes, changes or deletes rows of held nights and counted days."""
+    rows, found = {"RoomNight", "InventoryDay", "ChannelDay", "LateDay"}, []
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Call):
+            name = ast.unparse(node.func)
+            first = ast.unparse(node.args[0]).split(".")[0] if node.args else ""
+            if name in rows or (name in {"insert", "update", "delete", "insert_new"} and first in rows):
+                found.append(f"{module.path}:{node.lineno}")
+    return found
+
+
 def elsewhere(place: str) -> list[Module]:
     """Return the shipped modules other than `place`."""
     return [module for module in shipped() if module.path != place]
@@ -53,6 +65,17 @@ def test_only_the_unit_of_work_commits() -> None:
 def test_the_unit_of_work_does_commit() -> None:
     (work,) = [module for module in shipped() if module.path == "core/db/work.py"]
     assert commits(work) != []
+
+
+def test_only_the_inventory_writes_nights_and_days() -> None:
+    modules = [module for module in shipped() if not module.path.startswith("core/inventory/")]
+    assert [where for module in modules for where in nights_written(module)] == []
+
+
+@pytest.mark.parametrize("text", ["RoomNight(room_id=1)", "delete(InventoryDay)", "update(RoomNight).values(x=1)"])
+def test_a_written_night_is_seen(text: str) -> None:
+    assert nights_written(parsed("m.py", text)) == ["m.py:1"]
+    assert nights_written(parsed("m.py", "select(RoomNight.night)")) == []
 
 
 def test_only_the_settings_read_the_environment() -> None:

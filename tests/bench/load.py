@@ -1,8 +1,8 @@
 """A load generator in a process of its own: keep-alive connections that ask for one path and do nothing else.
 
-Run as `python -m tests.bench.load PORT PATH CONNECTIONS SECONDS PAUSE`; prints what it saw as JSON. Sockets are read
-raw, since any HTTP client in Python would be busier than the server it asks. `PAUSE` (seconds) between an answer and
-the next question; 0 asks again at once.
+Run as `python -m tests.bench.load PORT PATH CONNECTIONS SECONDS PAUSE HEADER`; prints what it saw as JSON. Sockets are
+read raw, since any HTTP client in Python would be busier than the server it asks. `PAUSE` (seconds) between an answer
+and the next question; 0 asks again at once. `HEADER` is one more line of the question's head, or empty.
 """
 
 import asyncio
@@ -30,9 +30,11 @@ class Load:
     busy: float
 
 
-def run(port: int, path: str, *, connections: int = 32, seconds: float = 1.5, pause: float = 0.0) -> Load:
+def run(
+    port: int, path: str, *, connections: int = 32, seconds: float = 1.5, pause: float = 0.0, header: str = ""
+) -> Load:
     """Ask 127.0.0.1:`port` for `path` from another process. Raises when an answer was not 200."""
-    arguments = [str(each) for each in (port, path, connections, seconds, pause)]
+    arguments = [str(each) for each in (port, path, connections, seconds, pause, header)]
     ended = subprocess.run(
         [sys.executable, "-m", "tests.bench.load", *arguments],
         cwd=ROOT, capture_output=True, text=True, check=False, timeout=seconds + 60,
@@ -91,8 +93,9 @@ class _Asker(asyncio.Protocol):
         self._transport.close()
 
 
-async def _asked(port: int, path: str, connections: int, seconds: float, pause: float) -> list[float]:
-    question = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: bench\r\n\r\n".encode()
+async def _asked(port: int, path: str, connections: int, seconds: float, pause: float, header: str) -> list[float]:
+    head = [f"GET {path} HTTP/1.1", "Host: 127.0.0.1", "User-Agent: bench", *([header] if header else [])]
+    question = "\r\n".join([*head, "", ""]).encode()
     took: list[float] = []
     until = time.perf_counter() + seconds
     loop = asyncio.get_running_loop()
@@ -106,9 +109,9 @@ async def _asked(port: int, path: str, connections: int, seconds: float, pause: 
 
 def main(arguments: list[str]) -> None:
     """Ask, and tell what was seen."""
-    port, path, connections, seconds, pause = arguments
+    port, path, connections, seconds, pause, header = arguments
     began, used = time.perf_counter(), time.process_time()
-    took = uvloop.run(_asked(int(port), path, int(connections), float(seconds), float(pause)))
+    took = uvloop.run(_asked(int(port), path, int(connections), float(seconds), float(pause), header))
     lasted, used = time.perf_counter() - began, time.process_time() - used
     took.sort()
     at = {share: took[int(share * (len(took) - 1))] for share in (0.5, 0.99)}

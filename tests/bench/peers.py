@@ -1,6 +1,6 @@
 """The plain servers that ours are compared with, each run as a process by `servers`.
 
-`python -m tests.bench.peers bare|generating|echo PORT …` with the uvicorn settings of `dauda serve`.
+`python -m tests.bench.peers bare|generating|listings|echo PORT …` with the uvicorn settings of `dauda serve`.
 """
 
 import sys
@@ -11,8 +11,9 @@ from typing import Any
 import uvicorn
 from fastapi import FastAPI
 from icalendar import Calendar, Event
+from pydantic import BaseModel
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
@@ -22,6 +23,7 @@ from starlette.types import ASGIApp
 from core.channels.models import ChannelLink
 from core.db.engine import connect
 from core.feeds.models import FeedAddress
+from core.properties.models import Room
 from core.sealing import fingerprint
 from core.stays.models import Stay
 from core.stays.reasons import StayState
@@ -55,6 +57,36 @@ def generating(url: str) -> ASGIApp:
                 .order_by(Stay.arrival)
             )
             return Response(_calendar(session.scalars(query).all()), media_type=CALENDAR)
+
+    return app
+
+
+class Listing(BaseModel):
+    """A room as anybody would answer it."""
+
+    id: int
+    property_id: int
+    room_type: str
+    name: str
+    aliases: list[str]
+
+
+def listings(url: str) -> ASGIApp:
+    """A FastAPI route that loads all rooms by the ORM and asks nobody who is calling."""
+    app = FastAPI()
+    database = connect(url)
+
+    @app.get("/api/listings")
+    def rooms(limit: int = 50) -> list[Listing]:
+        with Session(database.read) as session:
+            query = select(Room).options(joinedload(Room.type)).order_by(Room.id).limit(limit)
+            return [
+                Listing(
+                    id=one.id, property_id=one.property_id, room_type=one.type.code, name=one.name,
+                    aliases=one.aliases,
+                )
+                for one in session.scalars(query)
+            ]  # fmt: skip
 
     return app
 
@@ -103,6 +135,8 @@ def main(arguments: list[str]) -> None:
             app = bare(Path(given).read_bytes())
         case "generating":
             app = generating(given)
+        case "listings":
+            app = listings(given)
         case _:
             app = echo(given)
     uvicorn.run(app, port=int(port), log_config=None, access_log=False, server_header=False, lifespan="on")

@@ -22,8 +22,9 @@ from core.stays.models import Stay
 from core.values.nights import ONE_NIGHT, Nights
 from tests.bench.conftest import Hold
 from tests.bench.measure import ROUNDS, Row, p99
-from tests.bench.writers import Cell, Recording, Replay, Write, Written, captured, written
+from tests.bench.writers import Cell, Recording, Replay, Write, Written, written
 from tests.support.hotel import TODAY, make_hotel, open_store
+from tests.support.statements import heard
 
 pytestmark = pytest.mark.bench
 WRITERS = (1, 8, 32)
@@ -91,7 +92,7 @@ def _block(store: Store, cell: Cell) -> int:
 def _recorded(house: House) -> Recording:
     """The statements of one block of a night that lies behind all the cells."""
     cell = (house.rooms[0], RECORDED)
-    with captured(house.store.database) as statements:
+    with heard(house.store.database.write) as statements:
         stay_id = _block(house.store, cell)
     with house.store.reading() as session:
         uid = session.get_one(Stay, stay_id).uid

@@ -1,9 +1,9 @@
-"""Whether a room is free, asked in a house of a million stays and in one of a thousand."""
+"""Whether a room is free, and a double booking found, in a house of a million stays and in one of a thousand."""
 
 import random
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
@@ -11,12 +11,14 @@ from statistics import median
 import pytest
 
 from core.clock import SetClock
+from core.conflicts import cases
 from core.db.engine import connect
 from core.db.work import Store
+from core.events.service import By
 from core.inventory import service as inventory
 from core.inventory.service import NightTaken
 from core.properties.models import Room
-from core.stays import queries
+from core.stays import booked, holding, queries
 from core.values.nights import Nights
 from tests.bench import many
 from tests.bench.conftest import Hold
@@ -26,6 +28,7 @@ from tests.support import databases
 pytestmark = pytest.mark.bench
 LARGE, SMALL = 1_000_000, 1_000
 PROBES = 300
+CLASHES = 60
 PLACE, ROOM = 1, 100
 
 
@@ -51,7 +54,9 @@ def test_a_room_is_looked_up_as_quickly_among_a_million_stays(engine: str, tmp_p
 
 def _compared(engine: str, large: Store, small: Store) -> list[Row]:
     rows = []
-    asked: dict[str, Callable[[Store], float]] = {"busy_rooms": _rooms, "refuse_taken": _room}
+    asked: dict[str, Callable[[Store], float]] = {
+        "busy_rooms": _rooms, "refuse_taken": _room, "a clash until its case is open": _clash,
+    }  # fmt: skip
     for name, ask in asked.items():
         found = interleaved({"large": lambda ask=ask: ask(large), "small": lambda ask=ask: ask(small)})  # type: ignore[misc] # mypy knows no defaults of a lambda.
         what = f"{name} among 1,000,000 stays, among 1,000, {engine}"
@@ -59,9 +64,9 @@ def _compared(engine: str, large: Store, small: Store) -> list[Row]:
     return rows
 
 
-def _probes(seed: int) -> Iterator[Nights]:
+def _probes(seed: int, count: int = PROBES) -> Iterator[Nights]:
     chance = random.Random(seed)
-    for _ in range(PROBES):
+    for _ in range(count):
         arrival = many.TODAY + timedelta(chance.randrange(40))
         yield Nights(arrival, arrival + timedelta(chance.randint(1, 7)))
 
@@ -95,4 +100,23 @@ def _room(store: Store) -> float:
                 pass
             finally:
                 took.append(time.perf_counter() - began)
+    return median(took) * 1e6
+
+
+class _TakenBack(Exception):
+    """Leaves a unit of work without a trace."""
+
+
+def _clash(store: Store) -> float:
+    """Median µs in which a channel's booking of taken nights is stored, contested and a case."""
+    took = []
+    for nights in _probes(4, CLASHES):
+        wanted = booked.Booked(Nights(nights.arrival, nights.arrival + timedelta(3)), "airbnb", "HMABCDE123")
+        with suppress(_TakenBack), store.unit_of_work() as work:
+            room = holding.room_of(work, ROOM)
+            began = time.perf_counter()
+            stay = booked.arrive(work, room, wanted, By()).stay
+            took.append(time.perf_counter() - began)
+            assert cases.of_stay(work.session, stay.id) is not None
+            raise _TakenBack
     return median(took) * 1e6

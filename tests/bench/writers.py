@@ -4,16 +4,16 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from queue import Empty, LifoQueue
 from typing import Any
 
 import psycopg
-from sqlalchemy import event, make_url
+from sqlalchemy import make_url
 
 from core.db.engine import Database, sqlite_path
+from tests.support.statements import Statement
 
 Cell = tuple[int, date]
 """A room and a night to be blocked."""
@@ -49,22 +49,6 @@ def written(writers: int, seconds: float, cells: Iterator[Cell], write: Write) -
             each.result()
     done.rate = len(done.took) / (time.perf_counter() - began)
     return done
-
-
-Statement = tuple[str, Any]
-
-
-@contextmanager
-def captured(database: Database) -> Iterator[list[Statement]]:
-    """Collect the statements that go to the writing engine, as its driver gets them."""
-    seen: list[Statement] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:  # noqa: ANN401
-        seen.append((statement, parameters))
-
-    event.listen(database.write, "before_cursor_execute", note)
-    yield seen
-    event.remove(database.write, "before_cursor_execute", note)
 
 
 @dataclass(frozen=True, slots=True)

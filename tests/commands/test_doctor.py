@@ -221,5 +221,7 @@ def test_every_finding_has_words() -> None:
     source = Path(str(doctor.__file__)).read_text() + Path(str(command.__file__)).read_text()
     codes = set(re.findall(r'Finding\(\s*"\w+", "(\w+)"', source)) | {
         "released_stays_hold", "nights_outside_stay", "holding_stays_lack", "contested_stays_hold_all",
+        "stays_without_reservation", "reservations_without_stay", "wrong_dates_of_reservation",
+        "wrong_totals_of_reservation", "wrong_prices_of_stay", "lost_revisions",
     }  # fmt: skip
     assert codes == set(command.WORDS)

@@ -66,3 +66,20 @@ def test_the_secrets_are_every_key_and_token_and_nothing_short(tmp_path: Path) -
     assert set(load(given, dotenv=None).secrets) == {
         "the newest key,the older key", "the newest key", "the older key", "an auth token", "1:a bot token",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [
+        ({"DAUDA_EVENT_BUS": "pigeons"}, "DAUDA_EVENT_BUS"),
+        ({"DAUDA_EVENT_BUS": "redis"}, "DAUDA_EVENT_BUS"),
+        ({"DAUDA_EVENT_BUS": "kafka"}, "DAUDA_KAFKA_BROKERS"),
+    ],
+)
+def test_an_event_bus_needs_what_it_runs_on(tmp_path: Path, given: dict[str, str], named: str) -> None:
+    with pytest.raises(WrongSetting) as caught:
+        load({"DAUDA_VAR_DIR": str(tmp_path), **KEY, **given}, dotenv=None)
+    assert caught.value.facts["name"] == named
+    whole = {"DAUDA_REDIS_URL": "redis://h", "DAUDA_KAFKA_BROKERS": "h:9092"}
+    if given["DAUDA_EVENT_BUS"] != "pigeons":
+        assert load({**KEY, **given, **whole}, dotenv=None).event_bus == given["DAUDA_EVENT_BUS"]

@@ -5,14 +5,14 @@ from collections.abc import Iterator
 from datetime import date
 from hashlib import sha256
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from core.channels.models import Channel, ChannelLink
 from core.db.work import Store
 from core.feeds.fetch.answers import Fetched
 from core.imports import service
 from core.imports.reading import prepare, read
-from core.properties.models import Room
+from core.properties.models import Room, RoomType
 from core.sealing import Sealer
 from core.values.nights import Nights
 from tests.support.calendars import Shown, calendar, closed, reserved
@@ -47,11 +47,17 @@ def _link(store: Store, platform: str, room: str) -> int:
     query = (
         select(ChannelLink.id)
         .join(Channel, Channel.id == ChannelLink.channel_id)
-        .join(Room, Room.id == ChannelLink.room_id)
-        .where(Channel.platform == platform, Room.name == room)
+        .where(Channel.platform == platform, is_of(room))
     )
     with store.reading() as session:
         return session.scalars(query).one()
+
+
+def is_of(name: str) -> ColumnElement[bool]:
+    """True of the links of the room with this name, or of the type with this code."""
+    rooms = select(Room.id).where(Room.name == name)
+    types = select(RoomType.id).where(RoomType.code == name)
+    return ChannelLink.room_id.in_(rooms) | ChannelLink.type_id.in_(types)
 
 
 def _events(shown: str) -> Iterator[Shown]:

@@ -27,7 +27,6 @@ from core.feeds import service as feeds
 from core.feeds.reads import Reads
 from core.outbox.effects import Say
 from core.outbox.models import Due
-from core.properties.models import Room
 from core.sealing import Sealer
 from core.setup.apply import apply
 from core.setup.reading import read as read_setup
@@ -165,9 +164,8 @@ class Stage:
         with self.store.reading() as session:
             query = (
                 select(ChannelLink.id)
-                .join(Room, Room.id == ChannelLink.room_id)
                 .join(Channel, Channel.id == ChannelLink.channel_id)
-                .where(Room.name == room, Channel.platform == platform)
+                .where(otas.is_of(room), Channel.platform == platform)
             )
             kept = feeds.live_address(session, session.scalars(query).one())
             assert kept is not None

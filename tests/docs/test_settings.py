@@ -31,8 +31,9 @@ def defaults() -> dict[str, str]:
 
 
 def loaded(folder: Path, **given: str) -> Settings:
-    """Load settings of a scratch folder with both messengers set up, and what is `given`."""
-    messengers = {name: examples()[name] for name in examples() if name.startswith(("TWILIO_", "TELEGRAM_"))}
+    """Load settings of a scratch folder with the groups set up, and what is `given`."""
+    groups = ("TWILIO_", "TELEGRAM_", "DAUDA_KAFKA_")
+    messengers = {name: examples()[name] for name in examples() if name.startswith(groups)}
     for name in defaults():
         messengers.pop(name, None)
     return load({"DAUDA_VAR_DIR": str(folder), **messengers, **given}, dotenv=None)
@@ -64,9 +65,12 @@ def test_a_default_is_what_holds_without_the_setting(tmp_path: Path, name: str) 
 
 def another(name: str) -> str:
     """Return a value that is not the default of this setting."""
-    return {"DAUDA_LOG_FORMAT": "json", "DAUDA_ALLOW_PRIVATE_FEEDS": "on"}.get(
-        name, "http://elsewhere.example" if name.endswith("_URL") else "7"
-    )
+    return {
+        "DAUDA_LOG_FORMAT": "json",
+        "DAUDA_ALLOW_PRIVATE_FEEDS": "on",
+        "WEEKEND_DAYS": "6",
+        "DAUDA_EVENT_BUS": "kafka",
+    }.get(name, "http://elsewhere.example" if name.endswith("_URL") else "7")
 
 
 def test_the_folder_is_var_without_a_setting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,6 +15,8 @@ NAMES = {
     ("staff",): "[[staff]]",
     ("channel",): "[[channel]]",
     ("channel", "link"): "[[channel.link]]",
+    ("rate_plan",): "[[rate_plan]]",
+    ("season",): "[[season]]",
 }
 
 
@@ -47,7 +49,7 @@ def keys_read(monkeypatch: pytest.MonkeyPatch, text: str) -> set[str]:
 
 
 def test_every_key_is_described_and_the_reverse(monkeypatch: pytest.MonkeyPatch) -> None:
-    tables = {"property", "room_type", "staff", "channel"}
+    tables = {"property", "room_type", "staff", "channel", "rate_plan", "season"}
     assert differences(described(), keys_read(monkeypatch, example()) - tables) == []
 
 

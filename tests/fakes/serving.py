@@ -12,13 +12,15 @@ PATIENCE = 10.0
 
 
 class Served:
-    """`app` behind a real HTTP server from construction until `close`; `url` is where."""
+    """`app` behind a real HTTP server from construction until `close`; `url` is where. `sockets`: live ones, too."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, sockets: bool = False) -> None:
         self._socket = socket.socket()
         self._socket.bind(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
-        config = uvicorn.Config(app, log_config=None, log_level="critical", lifespan="auto", ws="none")
+        config = uvicorn.Config(
+            app, log_config=None, log_level="critical", lifespan="auto", ws="auto" if sockets else "none"
+        )
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(
             target=self._server.run, kwargs={"sockets": [self._socket]}, name="served", daemon=True

@@ -14,6 +14,8 @@ from core.db.engine import connect
 from core.db.work import Store
 from core.errors import Busy, DaudaError
 from core.inventory import service as inventory
+from core.inventory.models import RoomPart
+from core.inventory.parts import Parts
 from core.inventory.service import NightTaken
 from tests.support.desk import Desk, nights
 from tests.support.hotel import NOW, make_hotel
@@ -74,10 +76,32 @@ def test_without_the_lock_two_moves_in_opposite_directions_deadlock(
     if not locked:
         _do_not_lock(monkeypatch)
     # Each has given up a night of its type before either takes one of the other's.
-    _meet(monkeypatch, "_drop", call=1)
+    _meet(monkeypatch, "drop", call=1)
     outcomes = _both(lambda: desk.move(double, "6"), lambda: desk.move(twin, "2"))
     assert sorted(outcomes) == (["done", "done"] if locked else ["busy", "done"])
     must_be_true(desk.store)
+
+
+@pytest.mark.parametrize("linked", [True, False], ids=["linked", "not linked"])
+def test_without_the_key_only_the_common_lock_keeps_a_villa_and_its_room_apart(
+    postgres_desk: Desk, monkeypatch: pytest.MonkeyPatch, *, linked: bool
+) -> None:
+    hotel = make_hotel(postgres_desk.store, {"villa": "VILLA", "1": "DBL", "2": "TWN", "5": "TWN"}, code="mango")
+    desk = Desk(postgres_desk.store, hotel, postgres_desk.by)
+    with desk.store.unit_of_work() as work:
+        work.session.add_all(
+            RoomPart(whole_id=hotel.rooms["villa"], part_id=hotel.rooms[part], property_id=hotel.property_id)
+            for part in ("1", "2")
+        )
+    for room in hotel.rooms:
+        desk.unblock(desk.block(room, nights(0, 2)).stay.id)
+    _without_key(desk)
+    if not linked:
+        monkeypatch.setattr(Parts, "linked", lambda _, type_ids: set(type_ids))
+    _meet(monkeypatch, "refuse_taken", call=1)
+    outcomes = _both(lambda: desk.block("villa", nights(0, 1)), lambda: desk.block("2", nights(0, 1)))
+    twice = [fault for fault in faults(desk.store.database.read, NOW) if "2 times" in fault]
+    assert (sorted(outcomes), len(twice)) == ((["done", "night_taken"], 0) if linked else (["done", "done"], 1))
 
 
 @pytest.mark.parametrize("immediate", [True, False], ids=["immediate", "deferred"])

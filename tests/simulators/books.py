@@ -1,14 +1,17 @@
 """What the house has on record, read by plain SQL in one snapshot, and nothing of its own queries."""
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from sqlalchemy import Connection, Engine, bindparam, text
+from sqlalchemy import Connection, Engine, bindparam, select, text
+
+from core.outbox.models import Due
 
 _ROWS = (
-    "SELECT b.link_id, b.number, b.kind, b.arrival, b.departure, b.code, b.uid, b.state, b.taken_as, b.stay_id,"
-    " b.forgotten_at FROM channel_bookings b WHERE b.link_id IN :links"
+    "SELECT b.id, b.link_id, b.number, b.kind, b.arrival, b.departure, b.code, b.uid, b.state, b.taken_as, b.stay_id,"
+    " b.forgotten_at, b.first_seen FROM channel_bookings b WHERE b.link_id IN :links"
 )
 _STAYS = "SELECT id, room_id, arrival, departure, reason, state, source FROM stays WHERE id IN :stays"
 _CASES = (
@@ -17,12 +20,20 @@ _CASES = (
     " FROM conflicts c LEFT JOIN conflict_parties p ON p.conflict_id = c.id"
     " WHERE c.property_id IN :properties AND c.departure >= :day ORDER BY c.id"
 )
+_WORDS = text("SELECT id, facts FROM dues WHERE id > :last AND kind = 'imports.tell' ORDER BY id")
+_READ = text("SELECT read_nights FROM channel_links WHERE id = :link")
+_DUE = (
+    select(Due.id)
+    .where(Due.closed_at.is_(None), Due.kind.in_(bindparam("kinds", expanding=True)), Due.due_at <= bindparam("now"))
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """A booking as a channel told it."""
 
+    row_id: int
     link_id: int
     number: int
     kind: str
@@ -34,6 +45,12 @@ class Row:
     taken_as: str
     stay_id: int | None
     forgotten: bool
+    first_seen: datetime
+
+    @property
+    def nights(self) -> Iterator[date]:
+        """Its nights."""
+        return (self.arrival + timedelta(days=n) for n in range((self.departure - self.arrival).days))
 
     @property
     def believed(self) -> bool:
@@ -80,6 +97,16 @@ class Case:
         return night in self.nights or (self.kept is not None and self.kept[0] <= night < self.kept[1])
 
 
+@dataclass(frozen=True, slots=True)
+class Word:
+    """Something that staff are told or asked about a calendar."""
+
+    word_id: int
+    link_id: int
+    about: str
+    bookings: tuple[int, ...]
+
+
 Stays = dict[int, StayRow]
 
 
@@ -88,8 +115,22 @@ def told_by(engine: Engine, link_ids: Iterable[int]) -> tuple[list[Row], Stays]:
     query = text(_ROWS).bindparams(bindparam("links", expanding=True))
     with engine.connect() as connection:
         found = [
-            Row(link, number, kind, _day(a), _day(d), code, uid, state, taken, stay, forgotten is not None)
-            for link, number, kind, a, d, code, uid, state, taken, stay, forgotten in connection.execute(
+            Row(
+                row,
+                link,
+                number,
+                kind,
+                _day(a),
+                _day(d),
+                code,
+                uid,
+                state,
+                taken,
+                stay,
+                forgotten is not None,
+                _instant(seen),
+            )
+            for row, link, number, kind, a, d, code, uid, state, taken, stay, forgotten, seen in connection.execute(
                 query, {"links": list(link_ids)}
             )
         ]
@@ -112,6 +153,28 @@ def cases_of(engine: Engine, property_ids: Iterable[int], day: date) -> list[Cas
                 had | {row.stay_id} if row.stay_id is not None else had,
             )  # fmt: skip
     return list(found.values())
+
+
+def words_since(engine: Engine, word_id: int) -> list[Word]:
+    """What staff were told about calendars after the word with this id."""
+    with engine.connect() as connection:
+        found = connection.execute(_WORDS, {"last": word_id}).all()
+    facts = [(row.id, row.facts if isinstance(row.facts, dict) else json.loads(row.facts)) for row in found]
+    return [Word(word, it["link_id"], it["about"], tuple(it["bookings"])) for word, it in facts]
+
+
+def read_nights(engine: Engine, link_id: int) -> set[date]:
+    """The nights that a channel has read busy, as the house noted it."""
+    with engine.connect() as connection:
+        kept = connection.execute(_READ, {"link": link_id}).scalar_one()
+    pairs = kept if isinstance(kept, list) else json.loads(kept)
+    return {_day(first) + timedelta(days=n) for first, last in pairs for n in range((_day(last) - _day(first)).days)}
+
+
+def anything_due(engine: Engine, kinds: Iterable[str], now: datetime) -> bool:
+    """Whether an effect of one of these kinds is due."""
+    with engine.connect() as connection:
+        return connection.execute(_DUE, {"kinds": list(kinds), "now": now}).first() is not None
 
 
 def _stays(connection: Connection, stay_ids: set[int]) -> Stays:

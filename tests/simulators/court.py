@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 
 from tests.simulators import judge
 from tests.simulators.books import Case, Row, Stays, cases_of, told_by
 from tests.simulators.desk import FrontDesk
+from tests.simulators.phone import Phone
 from tests.simulators.plan import SELLS_AHEAD
 from tests.simulators.truth import DAY, Party
 from tests.simulators.world import Listing, World
@@ -22,8 +23,13 @@ class Court:
 
     world: World
     desk: FrontDesk
+    phone: Phone
     seen: dict[int, frozenset[int]] = field(default_factory=dict)
     """The parties of each case as it was last looked at."""
+    asked: set[int] = field(default_factory=set)
+    """Stays that are our own closures come back, about which staff are asked."""
+    asked_rows: set[int] = field(default_factory=set)
+    """Bookings of which the same is true, whatever was made of them."""
     met: set[frozenset[str]] = field(default_factory=set)
     """The pairs of buyers whose case was found."""
 
@@ -32,6 +38,7 @@ class Court:
         self.world.after_pull.append(self._after_pull)
         self.world.before_heal.append(lambda listing: self._look_at_feeds(listing.hotel))
         self.desk.after_act.append(self._look)
+        self.phone.after_answer.append(self._look)
         for hotel in self.world.house.hotels:
             self.world.later(12 * 60, 36 * 60, lambda hotel=hotel: self._day(hotel))  # type: ignore[misc]
 
@@ -40,6 +47,8 @@ class Court:
         for hotel in self.world.house.hotels:
             self._look(hotel)
             self._look_at_feeds(hotel)
+            rows, _ = self._told(hotel)
+            self.world.report.echoes += sum(row.taken_as == "echo" for row in rows)
         self._say(faults_of_nights(self.world.house.store.database.read, self.world.now))
 
     def _after_pull(self, listing: Listing, news: bool) -> None:  # noqa: FBT001 - a callback.
@@ -57,6 +66,7 @@ class Court:
         """Compare who bought what with what is on record."""
         world, today = self.world, self.world.today(hotel)
         rows, stays = self._told(hotel)
+        self._note_previews(rows)
         cases = self._cases(hotel)
         links = set(hotel.links.values())
         parties = [party for party in world.truth.live() if party.link_id in links]
@@ -74,7 +84,40 @@ class Court:
             self.world.report.conflicts += 1
             self.desk.found(case, hotel)
         self.seen[case.case_id] = case.stays
-        self._say(judge.phantom(case, self.world.truth, rows))
+        told = [row for row in rows if row.stay_id in case.stays]
+        ours = [row for row in told if row.row_id in self.asked_rows or self._no_look_could_prove(row, case.nights)]
+        unproven = {row.stay_id for row in ours if row.stay_id is not None}
+        self._note_asked(ours)
+        self.asked |= unproven
+        buyers = [judge.buyers_of(stay, self.world.truth, rows, case.opened_at) for stay in case.stays]
+        names = {party.name for found in buyers for party in found}
+        self.world.report.same_questions += len(names) == 1 and len(case.stays) > 1 and not unproven
+        self._say(judge.phantom(case, self.world.truth, rows, self.asked))
+
+    def _note_asked(self, rows: Iterable[Row]) -> None:
+        new = {row.row_id for row in rows} - self.asked_rows
+        self.world.report.echo_questions += len(new)
+        self.asked_rows |= new
+
+    def _note_previews(self, rows: Iterable[Row]) -> None:
+        """A first read may find our own closure on nights blocked by hand: staff are asked what it is (R16)."""
+        waiting = [row for row in rows if row.taken_as == "preview" and row.row_id not in self.asked_rows]
+        self._note_asked([row for row in waiting if self._no_look_could_prove(row, set(row.nights))])
+
+    def _no_look_could_prove(self, row: Row, disputed: set[date]) -> bool:
+        """Whether a booking that nobody bought is our closure come back between a read of ours and the next look (R10).
+
+        A look that told the truth between that read and the one that found the booking would have proved it.
+        """
+        bought = judge.buyers_of_row(row, self.world.truth.of_link(row.link_id), self.world.now)
+        if self.world.listings[row.link_id].tells_kinds or next(bought, None) is not None:
+            return False
+        nights = sorted(disputed & set(row.nights))
+        since = [self.world.first_read.get((row.link_id, night)) for night in nights]
+        looks = self.world.house.looks[row.link_id]
+        return bool(nights) and all(
+            at is not None and not any(at < look < row.first_seen for look in looks) for at in since
+        )
 
     def _look_at_feeds(self, hotel: Hotel) -> None:
         """Compare who has what with what each channel is shown."""
@@ -82,10 +125,15 @@ class Court:
         links = [link for link in world.house.links.values() if link.property_id == hotel.property_id]
         busy = {link.link_id: world.house.shown(link.link_id, SELLS_AHEAD) for link in links}
         shown = judge.Shown(world.now, world.today(hotel), SELLS_AHEAD, busy)
-        self._say(judge.reopened(world.truth, links, shown))
+        rows, _ = self._told(hotel)
+        asked = {(row.link_id, night) for row in rows if self._is_asked(row) for night in row.nights}
+        self._say(judge.reopened(world.truth, links, shown, asked))
         needless = list(judge.needless(shown, world.truth, links, world.house.looks, self._cases(hotel)))
         world.report.needless += len(needless)
         self._say(needless)
+
+    def _is_asked(self, row: Row) -> bool:
+        return row.row_id in self.asked_rows or row.stay_id in self.asked
 
     def _note_waits(
         self, pairs: Iterable[tuple[Party, Party, object]], rows: Sequence[Row], cases: Sequence[Case], hotel: Hotel

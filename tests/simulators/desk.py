@@ -8,7 +8,15 @@ from sqlalchemy import select
 
 from core.conflicts import queries as cases
 from core.conflicts import service as conflicts
-from core.conflicts.commands import ConflictCommand, KeepStay, MoveParties, TickFollowUp, UndoDecision
+from core.conflicts.commands import (
+    ConflictCommand,
+    KeepStay,
+    MoveParties,
+    OnlyOurBlock,
+    SameBooking,
+    TickFollowUp,
+    UndoDecision,
+)
 from core.conflicts.models import FollowUp
 from core.conflicts.views import AdviceKind, ConflictView
 from core.db.work import UnitOfWork
@@ -20,11 +28,16 @@ from core.stays.reasons import Reason, StayState
 from core.values.nights import Nights
 from tests.simulators.books import Case
 from tests.simulators.plan import SELLS_AHEAD
+from tests.simulators.records import party_of, stays_of
 from tests.simulators.truth import DAY, Party, Span
-from tests.simulators.world import World
+from tests.simulators.world import Listing, World
 from tests.support.hotel import Hotel
 
 HOUR = 60.0
+TWO = 2
+BY_HAND = 0.8
+"""How many of the bookings that no calendar tells somebody enters by hand."""
+_STANDS = (StayState.HOLDING, StayState.CONTESTED)
 T = TypeVar("T")
 
 
@@ -40,6 +53,8 @@ class FrontDesk:
 
     def begin(self) -> None:
         """Open the desks."""
+        self.world.unread_sale.append(self._note_by_hand)
+        self.world.leaves_early.append(lambda listing, party: self._expect(listing.hotel, party))
         for hotel in self.world.house.hotels:
             self.world.again(self.world.plan.desk, lambda hotel=hotel: self._act(hotel))  # type: ignore[misc]
 
@@ -67,6 +82,20 @@ class FrontDesk:
             party = Party(name, [span], stay_id=change.stay.id, known=span)
             self.stay_parties[change.stay.id] = self.world.bought(party)
 
+    def _note_by_hand(self, listing: Listing, party: Party) -> None:
+        """Enter a guest of an OTA whose calendar is not read yet, as soon as somebody has seen the mail."""
+        order = commands.BlockRoom(listing.room_id, Nights(party.span.arrival, party.span.departure), Reason.GUEST)
+
+        def enter() -> None:
+            if not party.lives or party.known is not None or len(party.spans) > 1:
+                return
+            made = self._do(listing.hotel, "enter by hand", lambda work, by: service.block(work, order, by))
+            if made is not None:
+                party.by_hand = made.stay.id
+
+        if self.world.random.random() < BY_HAND:
+            self.world.later(5, HOUR, enter)
+
     def _give_up(self, hotel: Hotel) -> None:
         if (stay := self._own(hotel)) is None:
             return
@@ -90,7 +119,9 @@ class FrontDesk:
     def _move(self, hotel: Hotel) -> None:
         """Put any stay to come into any other room."""
         today = self.world.today(hotel)
+        by_hand = {party.by_hand for party in self.world.truth.live()}
         stays = [one for one in self._stays(hotel) if one.state == StayState.HOLDING and one.arrival > today]
+        stays = [one for one in stays if one.id not in by_hand]
         if not stays or len(hotel.rooms) == 1:
             return
         stay = self.world.random.choice(stays)
@@ -103,16 +134,38 @@ class FrontDesk:
     def _check_in(self, hotel: Hotel) -> None:
         today = self.world.today(hotel)
         for stay in self._stays(hotel):
-            if stay.arrival == today and stay.checked_in_at is None and Reason(stay.reason).sells:
+            party = self._party(hotel, stay.id)
+            comes = party is not None and party.lives and Reason(stay.reason).sells
+            if stay.arrival == today and stay.checked_in_at is None and comes:
                 order = commands.CheckIn(stay.id, stay.revision)
                 self._do(hotel, "check in", lambda work, by, order=order: service.check_in(work, order, by))  # type: ignore[misc]
+                if (party := party_of(self.world, hotel, stay.id)) is not None:
+                    self._expect(hotel, party)
+
+    def _expect(self, hotel: Hotel, party: Party) -> None:
+        """A guest who is in the house leaves when he says so; no calendar shortens his stay (R12)."""
+        self.world.later(10, 6 * HOUR, lambda: self._see_off(hotel, party))
+
+    def _see_off(self, hotel: Hotel, party: Party) -> None:
+        today = self.world.today(hotel)
+        stays = {stay.id: stay for stay in self._stays(hotel) if stay.checked_in_at is not None}
+        stay = next((stays[stay_id] for stay_id in stays_of(self.world, hotel, party) if stay_id in stays), None)
+        leaves = max(today, party.span.departure if party.lives else today)
+        if stay is None or stay.departure <= leaves:
+            return
+        if leaves > stay.arrival:
+            order = commands.ShortenStay(stay.id, stay.revision, leaves)
+            self._do(hotel, "leaves early", lambda work, by: service.shorten(work, order, by))
+        else:
+            gone = commands.UnblockRoom(stay.id, stay.revision)
+            self._do(hotel, "leaves at once", lambda work, by: service.unblock(work, gone, by))
 
     def _decide(self, case_id: int, hotel: Hotel) -> None:
         with self.world.house.store.reading() as session:
             view = cases.case(session, case_id, self.world.now)
         if view is None or view.state != "open":
             return
-        command = self._choice(view)
+        command = self._choice(view, hotel)
         by = self._do(hotel, type(command).__name__, lambda work, by: conflicts.decide(work, command, by))
         if by is None:
             self.world.later(10, 2 * HOUR, lambda: self._decide(case_id, hotel))
@@ -122,13 +175,20 @@ class FrontDesk:
         if self.world.random.random() < 0.1:
             self.world.later(1, HOUR, lambda: self._undo(case_id, hotel))
 
-    def _choice(self, view: ConflictView) -> ConflictCommand:
-        """Mostly what is advised, else whoever comes first to mind."""
+    def _choice(self, view: ConflictView, hotel: Hotel) -> ConflictCommand:
+        """What a person says who knows the guests: what is no clash, mostly what is advised, else one of them."""
+        parties = {one.stay.stay_id: self._party(hotel, one.stay.stay_id) for one in view.parties}
+        guests = [party.name for party in parties.values() if party is not None]
+        if len(view.parties) == TWO and len(guests) == TWO and len(set(guests)) == 1:
+            return SameBooking(view.conflict_id, view.revision)
+        if any(one.echo_possible and not one.holds and parties[one.stay.stay_id] is None for one in view.parties):
+            return OnlyOurBlock(view.conflict_id, view.revision)
         ways = [one for one in view.advice if one.kind is not AdviceKind.RELOCATE and one.moves]
         if ways and self.world.random.random() < 0.7:
             return MoveParties(view.conflict_id, view.revision, ways[0].moves)
-        winner = self.world.random.choice(view.parties)
-        return KeepStay(view.conflict_id, view.revision, winner.stay.stay_id)
+        there = [stay_id for stay_id, party in parties.items() if party is not None and party.lives]
+        winner = self.world.random.choice(there or list(parties))
+        return KeepStay(view.conflict_id, view.revision, winner)
 
     def _undo(self, case_id: int, hotel: Hotel) -> None:
         with self.world.house.store.reading() as session:
@@ -142,9 +202,11 @@ class FrontDesk:
 
     def _follow(self, hotel: Hotel) -> None:
         """Take over where everybody sleeps now, and send the losers away in due time."""
-        for stay in self._stays(hotel):
-            party = self._party(hotel, stay.id) or self._split_off(stay)
-            if party is None:
+        found = [(self._party(hotel, stay.id) or self._split_off(stay), stay) for stay in self._stays(hotel)]
+        housed = {party.name for party, stay in found if party is not None and stay.state in _STANDS}
+        for party, stay in found:
+            if party is None or (party.name in housed and stay.state not in _STANDS):
+                # Nobody, or a guest on record twice who has a room by the other record.
                 continue
             self._stands(party, stay)
             if stay.state != StayState.SHADOWED:
@@ -184,6 +246,9 @@ class FrontDesk:
         if own and stay.state == StayState.RELEASED:
             self.world.truth.end(party, self.world.now)
             return
+        if own and not party.lives and stay.state in _STANDS and stay.departure > stay.arrival:
+            self.world.truth.revive(party, Span(self.world.now, stay.room_id, stay.arrival, stay.departure))
+            return
         had = party.span
         nights = (stay.arrival, stay.departure) if own else (had.arrival, had.departure)
         if (stay.room_id, *nights) != (had.room_id, had.arrival, had.departure):
@@ -196,7 +261,7 @@ class FrontDesk:
 
     def _party(self, hotel: Hotel, stay_id: int) -> Party | None:
         """Who a stay is in truth."""
-        return self.stay_parties.get(stay_id) or self.world.party_of(hotel, stay_id)
+        return self.stay_parties.get(stay_id) or party_of(self.world, hotel, stay_id)
 
     def _own(self, hotel: Hotel) -> Stay | None:
         """Any stay of the house's own that is to be spent still."""

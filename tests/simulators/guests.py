@@ -62,7 +62,7 @@ class Guests:
     def cancel(self, party: Party) -> None:
         """Cancel at the OTA."""
         world, listing = self.world, self._listing(party)
-        if not party.lives or self._departure(party) <= world.today(listing.hotel):
+        if not party.lives or self._departure(party) <= world.today(listing.hotel) or _only_by_hand(party):
             return
         world.cancel_there(party)
 
@@ -70,7 +70,7 @@ class Guests:
         """Change a booking's dates at the OTA, if it has the room free."""
         world, listing = self.world, self._listing(party)
         today = world.today(listing.hotel)
-        if not party.lives or self._departure(party) <= today:
+        if not party.lives or self._departure(party) <= today or _only_by_hand(party):
             return
         had = party.span
         first = world.random.choice((-1, 0, 0, 1)) if had.arrival > today else 0
@@ -86,6 +86,8 @@ class Guests:
         if world.ota(listing).change(listing.key, party.ticket or "", arrival, departure):
             span = Span(world.now, had.room_id, arrival, departure)
             world.truth.change(party, span, told_by=party.link_id)
+            for tell in world.leaves_early:
+                tell(listing, party)
 
     def _host(self, hotel: Hotel) -> None:
         """The host closes some nights at one OTA only, for a few days."""
@@ -106,3 +108,8 @@ class Guests:
 
     def _departure(self, party: Party) -> date:
         return party.span.departure
+
+
+def _only_by_hand(party: Party) -> bool:
+    """Whether the house knows of a guest only what it entered itself: who does not change his mind until it reads."""
+    return party.by_hand is not None and party.known is None

@@ -43,6 +43,7 @@ class Shown:
 def row_of(party: Party, rows: Iterable[Row], today: date) -> Row | None:
     """The booking on record that is this party: by its code or UID where the platform has such, else by its nights."""
     mine = [row for row in rows if row.link_id == party.link_id and not row.forgotten]
+    mine = [row for row in mine if party.shown_as in (None, row.kind)]
     if party.code is not None or party.uid is not None:
         return next((row for row in mine if _named(row, party)), None)
     wanted = {night for _, night in party.known_nights() if night >= today}
@@ -51,11 +52,23 @@ def row_of(party: Party, rows: Iterable[Row], today: date) -> Row | None:
 
 
 def stay_of(party: Party, rows: Iterable[Row], today: date) -> int | None:
-    """The stay that stands for a party."""
+    """The stay that stands for a party: until its channel's word is taken, the one that was entered by hand."""
     if party.stay_id is not None:
         return party.stay_id
     row = row_of(party, rows, today)
-    return row.stay_id if row is not None else None
+    return party.by_hand if row is None or row.stay_id is None else row.stay_id
+
+
+def buyers_of_row(row: Row, parties: Iterable[Party], at: datetime) -> Iterator[Party]:
+    """The parties for which a booking on record stood `at` a moment."""
+    for party in parties:
+        if row.link_id == party.link_id and _is_of(row, party, at):
+            yield party
+
+
+def buyer_rows(party: Party, rows: Iterable[Row], at: datetime) -> Iterator[Row]:
+    """The bookings on record that stood for a party `at` a moment."""
+    return (row for row in rows if row.link_id == party.link_id and _is_of(row, party, at))
 
 
 def lost(parties: Iterable[Party], rows: Sequence[Row], stays: Stays, today: date) -> Iterator[str]:
@@ -67,8 +80,8 @@ def lost(parties: Iterable[Party], rows: Sequence[Row], stays: Stays, today: dat
         row = row_of(party, rows, today)
         stay = stays.get(row.stay_id) if row is not None and row.stay_id is not None else None
         if row is None:
-            # Where nights are the only identity, adjacent bookings that come back as one are still those (R15).
-            told = {night for one in rows if one.link_id == party.link_id and one.believed for night in _nights(one)}
+            # Where nights are the only identity, a booking may lie across those that were joined or split (R14).
+            told = {night for one in rows if one.link_id == party.link_id and _is_sold(one) for night in _nights(one)}
             if party.code is not None or party.uid is not None or not wanted <= told:
                 yield f"{party.name} was sold for {_said(wanted)} and is not on record"
         elif row.taken_as == "preview":
@@ -83,9 +96,13 @@ def lost(parties: Iterable[Party], rows: Sequence[Row], stays: Stays, today: dat
 
 def _held_for(party: Party, rows: Iterable[Row], stays: Stays) -> set[date]:
     """The nights of its stay; where nights are the identity, events of one link share out those they share (R11)."""
-    mine = [row for row in rows if row.link_id == party.link_id and row.believed and row.stay_id is not None]
-    named = [row for row in mine if _named(row, party)] if party.code is not None or party.uid is not None else mine
-    found = [stays[row.stay_id] for row in named if row.stay_id is not None and row.stay_id in stays]
+    wanted = {night for _, night in party.known_nights()}
+    mine = [row for row in rows if row.link_id == party.link_id and _is_sold(row) and row.stay_id is not None]
+    if party.code is not None or party.uid is not None:
+        mine = [row for row in mine if _named(row, party)]
+    else:
+        mine = [row for row in mine if not wanted.isdisjoint(_nights(row))]
+    found = [stays[row.stay_id] for row in mine if row.stay_id is not None and row.stay_id in stays]
     return {night for stay in found if stay.state != "released" for night in _nights(stay)}
 
 
@@ -109,20 +126,32 @@ def missed(
                 break
 
 
-def phantom(case: Case, truth: Truth, rows: Sequence[Row]) -> Iterator[str]:
-    """No case without two buyers: each party to it shares a night in dispute with another's buyer."""
-    buyers = {stay: list(_buyers(stay, truth, rows, case.opened_at)) for stay in case.stays}
+def phantom(case: Case, truth: Truth, rows: Sequence[Row], unproven: Collection[int] = ()) -> Iterator[str]:
+    """No case without two buyers: each party to it shares a night in dispute with another's buyer.
+
+    `unproven`: stays that are our closure come back where no look could prove it: staff are asked about them (R10).
+    """
+    buyers = {stay: list(buyers_of(stay, truth, rows, case.opened_at)) for stay in case.stays}
     for stay, mine in buyers.items():
         others = [party for other, theirs in buyers.items() if other != stay for party in theirs]
+        if stay in unproven or any(other in unproven for other in case.stays):
+            continue
         if not any(
-            one is not other and _common(one, other, case.opened_at) & case.nights for one in mine for other in others
+            (one is not other or one.by_hand in case.stays) and _common(one, other, case.opened_at) & case.nights
+            for one in mine
+            for other in others
         ):
             said = ", ".join(party.name for party in mine) or "nobody"
             yield f"case {case.case_id} of {_said(case.nights)} has stay {stay}, bought by {said}: no second buyer"
 
 
-def reopened(truth: Truth, links: Iterable[Link], shown: Shown) -> Iterator[str]:
-    """No sold night is shown open to anybody who did not sell it himself, as far as the house could know (R2)."""
+def reopened(
+    truth: Truth, links: Iterable[Link], shown: Shown, asked: Collection[tuple[int, date]] = ()
+) -> Iterator[str]:
+    """No sold night is shown open to anybody who did not sell it himself, as far as the house could know (R2).
+
+    `asked`: links and nights that may be their sale or our closure come back, about which staff are asked (R10).
+    """
     by_room: dict[int, list[Party]] = {}
     for party in truth.live():
         if not party.closes:
@@ -130,6 +159,7 @@ def reopened(truth: Truth, links: Iterable[Link], shown: Shown) -> Iterator[str]
     for link in links:
         # Wherever its guest sleeps by now, the channel sold this room and cannot sell it again.
         own = {night for party in truth.of_link(link.link_id) for _, night in party.ever(shown.now - BELIEVED)}
+        own |= {night for link_id, night in asked if link_id == link.link_id}
         for party in by_room.get(link.room_id, ()):
             nights = {night for _, night in party.known_nights() if night >= shown.today and night not in own}
             open_ = nights - set(shown.busy[link.link_id])
@@ -171,23 +201,25 @@ def _excused(link: Link, night: date, shown: Shown, cases: Iterable[Case]) -> bo
     )
 
 
-def _buyers(stay: int, truth: Truth, rows: Iterable[Row], at: datetime) -> Iterator[Party]:
+def buyers_of(stay: int, truth: Truth, rows: Iterable[Row], at: datetime) -> Iterator[Party]:
     """The parties that a stay stood for when a case was opened `at`."""
     told = [row for row in rows if row.stay_id == stay]
     for party in truth.parties.values():
-        if party.stay_id == stay:
+        by_desk = stay in (party.stay_id, party.by_hand)
+        if by_desk or any(row.link_id == party.link_id and _is_of(row, party, at) for row in told):
             yield party
-            continue
-        for row in told:
-            if row.link_id != party.link_id:
-                continue
-            if party.code is not None or party.uid is not None:
-                found = _named(row, party)
-            else:
-                found = not {night for _, night in party.ever(at - BELIEVED)}.isdisjoint(_nights(row))
-            if found:
-                yield party
-                break
+
+
+def _is_of(row: Row, party: Party, at: datetime) -> bool:
+    if party.shown_as not in (None, row.kind):
+        return False
+    if party.code is not None or party.uid is not None:
+        return _named(row, party)
+    return not {night for _, night in party.ever(at - BELIEVED)}.isdisjoint(_nights(row))
+
+
+def _is_sold(row: Row) -> bool:
+    return row.believed and row.taken_as in ("stay", "preview") and not row.forgotten
 
 
 def _named(row: Row, party: Party) -> bool:

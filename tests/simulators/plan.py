@@ -33,6 +33,8 @@ class Plan:
     """Failures of a hotel's calendars."""
     echoes: float = 0.0
     """How likely a listing's calendar shows again what it imported of us."""
+    late: float = 0.15
+    """How likely the house reads a listing's calendar only after a day or two; until then it is told by hand."""
     pulls_every: int = 120
     stops: bool = False
     """Whether the run is over with the first fault."""

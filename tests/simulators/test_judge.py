@@ -36,7 +36,19 @@ def row(link: Link, first: int, last: int, stay_id: int | None, taken_as: str = 
     """A booking on record."""
     code = "HM12345678" if link is AIRBNB else None
     return Row(
-        link.link_id, 1, "reservation", day(first), day(last), code, None, "there", taken_as, stay_id, forgotten=False
+        1,
+        link.link_id,
+        1,
+        "reservation",
+        day(first),
+        day(last),
+        code,
+        None,
+        "there",
+        taken_as,
+        stay_id,
+        forgotten=False,
+        first_seen=NOW,
     )
 
 
@@ -127,6 +139,37 @@ def test_a_case_with_a_block_of_the_house_is_known_by_its_stay() -> None:
     assert list(judge.phantom(case(4, 5, 10, 30), truth(A, house), ROWS)) == []
 
 
+def test_an_echo_that_no_look_could_prove_is_a_question_and_no_phantom() -> None:
+    rows = [ROWS[0], row(BOOKING, 4, 5, 20)]
+    assert len(list(judge.phantom(case(4, 5, 10, 20), truth(A), rows))) == 2
+    assert list(judge.phantom(case(4, 5, 10, 20), truth(A), rows, unproven={20})) == []
+
+
+def test_a_guest_entered_by_hand_before_his_channel_was_read_may_be_a_case_of_his_own() -> None:
+    by_hand = replace(A, by_hand=30)
+    assert list(judge.phantom(case(2, 5, 10, 30), truth(by_hand), ROWS)) == []
+    assert len(list(judge.phantom(case(2, 5, 10, 30), truth(A), ROWS))) == 2
+
+
+def test_a_guest_entered_by_hand_stands_by_that_until_his_channels_word_is_taken() -> None:
+    by_hand = replace(A, by_hand=30)
+    assert judge.stay_of(by_hand, [], TODAY) == 30
+    assert judge.stay_of(by_hand, [row(AIRBNB, 2, 5, None, "preview")], TODAY) == 30
+    assert judge.stay_of(by_hand, ROWS, TODAY) == 10
+
+
+def test_nights_that_a_channel_shows_as_an_echo_or_a_closure_stand_for_no_booking() -> None:
+    for taken_as in ("echo", "mirror", "closure"):
+        rows = [row(BOOKING, 3, 5, 20), row(BOOKING, 5, 7, None, taken_as)]
+        assert len(list(judge.lost([B], rows, {20: stay(20, 3, 5)}, TODAY))) == 1
+
+
+def test_a_stay_of_other_nights_of_the_link_does_not_hold_those_of_a_booking() -> None:
+    rows = [row(BOOKING, 4, 6, 20), row(BOOKING, 6, 8, 21)]
+    stays = {20: stay(20, 4, 5), 21: stay(21, 5, 8)}
+    assert len(list(judge.lost([B], rows, stays, TODAY))) == 1
+
+
 def shown(*nights: int, link: Link = BOOKING, now: datetime = NOW) -> Shown:
     """A feed that shows these nights from today busy."""
     return Shown(now, TODAY, 30, {link.link_id: {day(night) for night in nights}})
@@ -140,6 +183,11 @@ def test_a_sold_night_must_be_shown_busy_to_every_other_channel() -> None:
 def test_a_night_that_the_channel_sold_itself_may_be_shown_open_to_it() -> None:
     assert list(judge.reopened(truth(A), [AIRBNB], shown(link=AIRBNB))) == []
     assert list(judge.reopened(truth(A, B), [BOOKING], shown(2, 3))) == []
+
+
+def test_a_night_about_which_staff_are_asked_may_be_open_to_the_channel_that_shows_it() -> None:
+    assert list(judge.reopened(truth(A), [BOOKING], shown(2, 3), {(BOOKING.link_id, day(4))})) == []
+    assert len(list(judge.reopened(truth(A), [BOOKING], shown(2, 3), {(AIRBNB.link_id, day(4))}))) == 1
 
 
 def test_a_guest_who_was_moved_is_shown_to_the_channel_that_sold_another_room() -> None:

@@ -42,6 +42,8 @@ class Party:
     uid: str | None = None
     stay_id: int | None = None
     """The house's own stay."""
+    by_hand: int | None = None
+    """The stay that the desk entered for an OTA's guest before it read the OTA's calendar (R16)."""
     known: Span | None = None
     """As the house was last told; at once for the house's own. None: never."""
     ended_at: datetime | None = None
@@ -50,6 +52,8 @@ class Party:
     """When somebody decided a case against it: it has no claim to a room any more (R15, R20)."""
     closes: bool = False
     """A closure of the channel's own: nobody bought it, and yet it is not free."""
+    shown_as: str | None = None
+    """The kind that its calendar says it is, where it tells closures from reservations."""
 
     @property
     def span(self) -> Span:
@@ -111,6 +115,11 @@ class Truth:
         if party.ended_at is None:
             party.ended_at = at
             self._free(set(party.span.nights()), at, party.link_id)
+
+    def revive(self, party: Party, span: Span) -> None:
+        """A party that had given up has its nights again, since somebody took a decision back."""
+        party.ended_at, party.known = None, span
+        party.spans.append(span)
 
     def forget(self, day: date) -> None:
         """Forget what was over before `day`, so that a long run stays quick."""

@@ -11,9 +11,8 @@ from random import Random
 from core.clock import local_date
 from core.platforms.registry import PLATFORMS as KNOWN
 from tests.simulators import plan as plans
-from tests.simulators.books import told_by
-from tests.simulators.house import House, open_house
-from tests.simulators.judge import stay_of
+from tests.simulators.books import read_nights
+from tests.simulators.house import BUSY, House, open_house
 from tests.simulators.ota.failing import Kind
 from tests.simulators.otas import OtaProcess
 from tests.simulators.plan import BEGIN, PLATFORMS, Plan, Shape
@@ -23,6 +22,7 @@ from tests.support.hotel import Hotel
 
 AT_ONCE = timedelta(seconds=30)
 """When a calendar is looked at after its channel has read ours (R10)."""
+TOLD = (200, 304)
 Act = Callable[[], None]
 
 
@@ -67,6 +67,15 @@ class World:
     zones: dict[int, str] = field(default_factory=dict)
     """By property."""
     failing: dict[int, Kind] = field(default_factory=dict)
+    connected: set[int] = field(default_factory=set)
+    """The links whose calendars the house reads."""
+    first_read: dict[tuple[int, date], datetime] = field(default_factory=dict)
+    """Since when a link that does not tell its bookings from closures reads a night busy in our feed."""
+    unread_sale: list[Callable[[Listing, Party], None]] = field(default_factory=list)
+    """Who enters by hand what is sold where no calendar is read yet."""
+    leaves_early: list[Callable[[Listing, Party], None]] = field(default_factory=list)
+    """Who sees off a guest that needs fewer nights than he had booked."""
+    after_any_pull: list[Act] = field(default_factory=list)
     after_pull: list[Callable[[Listing, bool], None]] = field(default_factory=list)
     """Who wants to know of a good look that told the truth, and whether it told anything new."""
     before_heal: list[Callable[[Listing], None]] = field(default_factory=list)
@@ -119,10 +128,19 @@ class World:
             options = plans.options(self.plan, self.random)
             shows = platform != "booking_com" or bool(options["echoes"])
             self.otas[platform].list(key, zone=shape.zone, feed=self.house.feed_url(link_id), **options)
-            self.house.connect(link_id, self.otas[platform].calendar_url(key))
             self.listings[link_id] = Listing(link_id, platform, key, hotel, room, shape.zone, shows)
-            self.later(0, self.plan.pulls_every, lambda link_id=link_id: self._pull_again(link_id))  # type: ignore[misc]
+            if self.random.random() < self.plan.late:
+                self.later(12 * 60, 48 * 60, lambda link_id=link_id: self._connect(link_id))  # type: ignore[misc]
+            else:
+                self._connect(link_id)
         return hotel
+
+    def _connect(self, link_id: int) -> None:
+        """Let the house read the calendar of a listing from now on."""
+        listing = self.listings[link_id]
+        self.house.connect(link_id, self.otas[listing.platform].calendar_url(listing.key))
+        self.connected.add(link_id)
+        self.later(0, self.plan.pulls_every, lambda: self._pull_again(link_id))
 
     def ota(self, listing: Listing) -> OtaProcess:
         """The OTA of a listing, which knows the time."""
@@ -137,6 +155,8 @@ class World:
         pulled = self.house.pull(link_id)
         kind = self.failing.get(link_id)
         self.report.pulls[pulled.trouble or ("lie" if kind is not None else "good")] += 1
+        for tell in self.after_any_pull:
+            tell()
         if not pulled.good or kind is not None:
             return
         self.house.looks[link_id].append(self.now)
@@ -167,7 +187,11 @@ class World:
         party = Party(name, [span], listing.link_id, code)
         party.code = code if listing.platform == "airbnb" else None
         party.uid = uid if listing.platform == "vrbo" else None
-        return self.bought(party)
+        self.bought(party)
+        if listing.link_id not in self.connected:
+            for tell in self.unread_sale:
+                tell(listing, party)
+        return party
 
     def bought(self, party: Party) -> Party:
         """Write down a purchase, and whether somebody had one of its nights."""
@@ -182,20 +206,14 @@ class World:
             self.report.double_sales += bool(others & set(party.span.nights()))
         return self.truth.buy(party)
 
-    def party_of(self, hotel: Hotel, stay_id: int) -> Party | None:
-        """The OTA's guest for whom a stay stands."""
-        links = set(hotel.links.values())
-        rows, _ = told_by(self.house.store.database.read, links)
-        today = self.today(hotel)
-        parties = (party for party in self.truth.live() if party.link_id in links and not party.closes)
-        return next((party for party in parties if stay_of(party, rows, today) == stay_id), None)
-
     def cancel_there(self, party: Party) -> None:
         """Cancel a booking at the OTA that sold it."""
         assert party.link_id is not None
         listing = self.listings[party.link_id]
         kept = self.ota(listing).cancel(listing.key, party.ticket or "")
         self.truth.end(party, self.now)
+        for tell in self.leaves_early:
+            tell(listing, party)
         if kept is not None:
             self.closed_there(listing, *kept)
 
@@ -205,7 +223,8 @@ class World:
         if listing.shows_closures:
             span = Span(self.now, listing.room_id, arrival, departure)
             name = f"{listing.platform} closure {self.now:%d %H:%M:%S} ({listing.key})"
-            party = self.truth.buy(Party(name, [span], listing.link_id, closes=True))
+            kind = "block" if listing.tells_kinds else None
+            party = self.truth.buy(Party(name, [span], listing.link_id, closes=True, shown_as=kind))
 
         def reopen() -> None:
             self.ota(listing).reopen(listing.key, arrival, departure)
@@ -218,14 +237,26 @@ class World:
         """Let an OTA read what it has to read, and the house look at once where that proves something (R10)."""
         count = self.house.reads.count
         reads = self.otas[platform].clock(self.now)
-        self.house.reads.write(count + len(reads.done))
+        self.house.reads.write(count + sum(status in TOLD for _, status in reads.done))
         keys = {listing.key: listing for listing in self.listings.values() if listing.platform == platform}
         for key, status in reads.done:
             self.report.reads[status] += 1
-            assert status in (200, 304), f"{platform} was answered {status} for {key}"
-            if not keys[key].tells_kinds:
-                self.at(self.now + AT_ONCE, lambda link_id=keys[key].link_id: self.pull(link_id))  # type: ignore[misc]
+            assert status in (*TOLD, BUSY), f"{platform} was answered {status} for {key}"
+            link_id = keys[key].link_id
+            if keys[key].tells_kinds:
+                continue
+            self._note_read(link_id)
+            if link_id in self.connected:
+                self.at(self.now + AT_ONCE, lambda link_id=link_id: self.pull(link_id))  # type: ignore[misc]
         self.at(max(reads.next, self.now + timedelta(seconds=1)), lambda: self.tick(platform))
+
+    def _note_read(self, link_id: int) -> None:
+        """Write down which nights a channel has read busy since when."""
+        nights = read_nights(self.house.store.database.read, link_id)
+        for key in [key for key in self.first_read if key[0] == link_id and key[1] not in nights]:
+            del self.first_read[key]
+        for night in nights:
+            self.first_read.setdefault((link_id, night), self.now)
 
     def _pull_again(self, link_id: int) -> None:
         self.pull(link_id)

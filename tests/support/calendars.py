@@ -9,6 +9,7 @@ from sqlalchemy import select
 from core.channels.models import ChannelBooking, ChannelLink, LinkImport
 from core.feeds import queries as feeds
 from core.feeds.fetch.answers import Answer, Failed, Fetched, NotModified, Trouble
+from core.feeds.versions import version_of
 from core.imports import service
 from core.imports.reading import prepare, read
 from core.imports.service import Applied
@@ -63,7 +64,7 @@ def calendar(*events: Shown, made_by: str = "-//OTA//Calendar//EN") -> bytes:
 
 @dataclass(slots=True)
 class ChannelCalendar:
-    """The calendar that one channel serves for one room of the desk's hotel."""
+    """The calendar that one channel serves for one room of the desk's hotel, or for one type by its code."""
 
     desk: Desk
     platform: str
@@ -111,7 +112,8 @@ class ChannelCalendar:
         """Let the channel read our feed as it stands, now."""
         with self.desk.store.unit_of_work() as work:
             link = work.session.get_one(ChannelLink, self.link_id)
-            link.read_at, link.read_version = work.now, self.desk.version(self.room)
+            version = select(version_of()).select_from(ChannelLink).where(ChannelLink.id == self.link_id)
+            link.read_at, link.read_version = work.now, work.session.scalar(version) or 0
             link.read_nights = as_pairs(runs(self.feed()))
 
     def rows(self) -> list[ChannelBooking]:

@@ -18,7 +18,7 @@ from core.stays.models import Stay
 from core.stays.reasons import Reason
 from core.stays.telling import Change
 from core.values.nights import Nights
-from tests.support.hotel import ROOMS, TODAY, Hotel, clock_of, make_hotel, open_store
+from tests.support.hotel import LINKS, ROOMS, TODAY, Hotel, clock_of, make_hotel, open_store
 
 
 def nights(first: int, count: int) -> Nights:
@@ -118,10 +118,10 @@ class Desk:
 
 
 @contextmanager
-def open_desk(url: str, rooms: Collection[str] = ROOMS) -> Iterator[Desk]:
+def open_desk(url: str, rooms: Collection[str] = ROOMS, links: Collection[tuple[str, str]] = LINKS) -> Iterator[Desk]:
     """Give the desk of a new hotel in the database at `url`; rooms that are not among the usual ones are doubles."""
     with open_store(url) as store:
-        hotel = make_hotel(store, {room: ROOMS.get(room, "DBL") for room in rooms})
+        hotel = make_hotel(store, {room: ROOMS.get(room, "DBL") for room in rooms}, links=links)
         yield Desk(store, hotel, By(hotel.people["Amina"], "console"))
 
 

@@ -46,7 +46,7 @@ class Hotel:
     """By code."""
     people: Mapping[str, int]
     links: Mapping[tuple[str, str], int]
-    """By platform and room name."""
+    """By platform and room name, or type code."""
     tokens: Mapping[int, str]
     """What stands in the address of a link's feed, by link."""
 
@@ -77,7 +77,10 @@ def make_hotel(
     staff: Mapping[str, Role] = STAFF,
     links: Iterable[tuple[str, str]] = LINKS,
 ) -> Hotel:
-    """Make a hotel in one unit of work: `rooms` names each room's type, `links` only rooms that exist are linked."""
+    """Make a hotel in one unit of work: `rooms` names each room's type, `links` rooms, or types by their codes.
+
+    Only what exists is linked.
+    """
     with store.unit_of_work() as work:
         place = Property(
             code=code, name=_NAMES.get(code, code), timezone=zone, currency="KES", language="en", made_at=work.now
@@ -93,7 +96,8 @@ def make_hotel(
         work.session.flush()
         room_ids = {name: room.id for name, room in made.items()}
         feeds.changed(work, room_ids.values())
-        linked = _links(work, place, room_ids, [(platform, room) for platform, room in links if room in room_ids])
+        wanted = [(platform, name) for platform, name in links if name in room_ids or name in types]
+        linked = _links(work, place, room_ids, types, wanted)
         tokens = {link_id: feeds.give_address(work, SEALER, link_id) for link_id in linked.values()}
         return Hotel(place.id, room_ids, types, _people(work, place, staff), linked, tokens)
 
@@ -120,7 +124,11 @@ def _people(work: UnitOfWork, place: Property, staff: Mapping[str, Role]) -> dic
 
 
 def _links(
-    work: UnitOfWork, place: Property, rooms: Mapping[str, int], wanted: list[tuple[str, str]]
+    work: UnitOfWork,
+    place: Property,
+    rooms: Mapping[str, int],
+    types: Mapping[str, int],
+    wanted: list[tuple[str, str]],
 ) -> dict[tuple[str, str], int]:
     channels = {
         platform: Channel(
@@ -131,8 +139,13 @@ def _links(
     work.session.add_all(channels.values())
     work.session.flush()
     made = {
-        (platform, room): ChannelLink(channel_id=channels[platform].id, room_id=rooms[room], made_at=work.now)
-        for platform, room in wanted
+        (platform, name): ChannelLink(
+            channel_id=channels[platform].id,
+            made_at=work.now,
+            room_id=rooms.get(name),
+            type_id=types[name] if name not in rooms else None,
+        )
+        for platform, name in wanted
     }
     work.session.add_all(made.values())
     work.session.flush()

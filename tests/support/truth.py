@@ -59,6 +59,8 @@ class Books:
     """The business day, by property: what was lacking on a night that is over can be mended no more."""
     place_of: dict[int, int]
     """The property of each type."""
+    parts: dict[int, frozenset[int]]
+    """Of which others a room is made: a night in it is held by its own row, and by one of each part."""
 
 
 def must_be_true(store: Store) -> None:
@@ -71,7 +73,7 @@ def faults(engine: Engine, now: datetime) -> list[str]:
     """Name what is wrong at `now` in the database behind `engine`, read in one snapshot; empty when all is well."""
     with engine.connect() as connection:
         books = _read(connection, now)
-    return [*_double(books), *_strangers(books), *_claims(books), *_counters(books)]
+    return [*_double(books), *_strangers(books), *_claims(books), *_wholes(books), *_counters(books)]
 
 
 def _double(books: Books) -> Iterator[str]:
@@ -94,7 +96,7 @@ def _claims(books: Books) -> Iterator[str]:
     """Invariant 4: a stay holds all its nights, or those that are free and is contested for the others."""
     holders = {(row.room_id, row.night): row.stay_id for row in books.held}
     by_stay: dict[int, Counter[date]] = {}
-    for row in books.held:
+    for row in _whole_rows(books):
         by_stay.setdefault(row.stay_id, Counter())[row.night] += 1
     for stay in books.stays:
         had = by_stay.get(stay.stay_id, Counter())
@@ -106,8 +108,25 @@ def _claims(books: Books) -> Iterator[str]:
         if stay.state == "contested" and not lacking:
             yield f"stay {stay.stay_id} is said to lack nights and holds all"
         for night in lacking if stay.state == "contested" else ():
-            if night >= books.today[stay.property_id] and (stay.room_id, night) not in holders:
+            wanted = {stay.room_id, *books.parts.get(stay.room_id, ())}
+            others = {holders.get((room_id, night)) for room_id in wanted} - {None, stay.stay_id}
+            if night >= books.today[stay.property_id] and not others:
                 yield f"stay {stay.stay_id} waits for room {stay.room_id} on {night}, which nobody holds"
+
+
+def _wholes(books: Books) -> Iterator[str]:
+    """Who holds a room that is made of others holds every one of them."""
+    holders = {(row.room_id, row.night): row.stay_id for row in books.held}
+    for row in books.held:
+        for part in sorted(books.parts.get(row.room_id, ())):
+            if holders.get((part, row.night)) != row.stay_id:
+                yield f"stay {row.stay_id} holds room {row.room_id} on {row.night} without its part {part}"
+
+
+def _whole_rows(books: Books) -> Iterator[Held]:
+    """The rows that make a night a stay's: those of parts of its room do not."""
+    made = {stay.stay_id: books.parts.get(stay.room_id, frozenset()) for stay in books.stays}
+    return (row for row in books.held if row.room_id not in made.get(row.stay_id, ()))
 
 
 def _counters(books: Books) -> Iterator[str]:
@@ -118,7 +137,7 @@ def _counters(books: Books) -> Iterator[str]:
         kind = "sold" if sells.get(row.stay_id) else "blocked"
         truth.setdefault((row.type_id, row.night), Counter())[kind] += 1
     nights_of: dict[int, set[date]] = {}
-    for row in books.held:
+    for row in _whole_rows(books):
         nights_of.setdefault(row.stay_id, set()).add(row.night)
     for stay in (stay for stay in books.stays if stay.state == "contested"):
         for night in stay.nights - nights_of.get(stay.stay_id, set()):
@@ -150,6 +169,13 @@ def _read(connection: Connection, now: datetime) -> Books:
     rooms = connection.execute(text("SELECT type_id, count(*) FROM rooms WHERE removed_at IS NULL GROUP BY type_id"))
     places = connection.execute(text("SELECT id, timezone FROM properties"))
     types = connection.execute(text("SELECT id, property_id FROM room_types"))
+    made_of: dict[int, set[int]] = {}
+    for whole, part in connection.execute(
+        text(
+            "SELECT p.whole_id, p.part_id FROM room_parts p JOIN rooms r ON r.id = p.part_id WHERE r.removed_at IS NULL"
+        )
+    ):
+        made_of.setdefault(whole, set()).add(part)
     return Books(
         tuple(Held(room, _day(night), stay, kind) for room, night, stay, kind in held),
         tuple(
@@ -160,6 +186,7 @@ def _read(connection: Connection, now: datetime) -> Books:
         {row[0]: row[1] for row in rooms},
         {row[0]: _business_day(now, row[1]) for row in places},
         {row[0]: row[1] for row in types},
+        {whole: frozenset(parts) for whole, parts in made_of.items()},
     )
 
 

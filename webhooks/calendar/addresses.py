@@ -17,10 +17,11 @@ from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
 from sqlalchemy import ARRAY, BindParameter, String, any_, bindparam, func, literal_column, make_url, select
 
-from core.channels.models import ChannelLink
+from core.channels.models import Channel, ChannelLink
 from core.db.engine import Database, sqlite_path
-from core.feeds.models import FeedAddress, FeedVersion
-from core.properties.models import Property, Room
+from core.feeds.models import FeedAddress
+from core.feeds.versions import changed_at_of, version_of
+from core.properties.models import Property
 
 BUSY_MS = 250
 """A reader of a write-ahead log hardly ever waits; when it must, the loop must not stand still for long."""
@@ -74,15 +75,14 @@ def _question(database: Database) -> str:
     query = (
         select(
             FeedAddress.link_id,
-            func.coalesce(FeedVersion.version, literal_column("0")),
-            FeedVersion.changed_at,
+            func.coalesce(version_of(), literal_column("0")),
+            changed_at_of(),
             Property.timezone,
             *(() if database.is_sqlite else (FeedAddress.sha256,)),
         )
         .join(ChannelLink, ChannelLink.id == FeedAddress.link_id)
-        .join(Room, Room.id == ChannelLink.room_id)
-        .join(Property, Property.id == Room.property_id)
-        .outerjoin(FeedVersion, FeedVersion.room_id == Room.id)
+        .join(Channel, Channel.id == ChannelLink.channel_id)
+        .join(Property, Property.id == Channel.property_id)
         .where(FeedAddress.sha256 == wanted, FeedAddress.ended_at.is_(None))
     )
     return str(query.compile(dialect=database.read.dialect))

@@ -72,7 +72,7 @@ def pause(draft: Draft, facts: Facts) -> Step:
     if len(active) > 1:
         return _which_channel(draft, active)
     platform = active[0].platform
-    asked = line("pause.ask", platform=platform, rooms=active[0].rooms)
+    asked = line("pause.ask", platform=platform, linked=active[0].linked)
     return _confirm(replace(draft, platform=platform), PauseChannel(platform), asked, "offer.yes_pause")
 
 
@@ -130,15 +130,22 @@ def _channels(draft: Draft, facts: Facts) -> tuple[ReadChannel, ...] | Step:
     found = tuple(
         channel
         for channel in facts.channels
-        if channel.rooms
+        if channel.linked
         and (draft.platform is None or channel.platform == draft.platform)
-        and (not draft.rooms or set(draft.rooms) & set(channel.rooms))
+        and (not draft.rooms or _sells(channel, draft.rooms, facts))
     )
     if found:
         return found
     named = line("sync.none_of", platform=draft.platform) if draft.platform else line("sync.none")
     how = line("sync.how_to_connect", room=draft.rooms[0] if draft.rooms else _first(facts))
     return Step(Idle(), Say((named, how) if facts.place.role != "staff" else (named,)))
+
+
+def _sells(channel: ReadChannel, rooms: Sequence[str], facts: Facts) -> bool:
+    """Whether a calendar of the channel is one in which some of these rooms are sold."""
+    if set(rooms) & set(channel.rooms):
+        return True
+    return any(facts.sells(linked, rooms) for linked in channel.linked if linked.room is None)
 
 
 def _whole(draft: Draft) -> Step:

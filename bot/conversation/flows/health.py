@@ -10,6 +10,7 @@ from bot.conversation.says import Line, Offer, Say, line, offer
 from bot.conversation.states import Idle
 from bot.conversation.steps import Step
 from bot.understanding import Intent
+from core.channels.views import Linked
 from core.imports.commands import PullNow, ResumeChannel
 from core.imports.views import LinkHealth, LinkState
 
@@ -43,10 +44,10 @@ def log(_draft: Draft, facts: Facts) -> Step:
     lines: list[Line] = []
     for at, look in enumerate(facts.looks):
         before = facts.looks[at - 1] if at else None
-        if before is None or (before.platform, before.room) != (look.platform, look.room):
+        if before is None or (before.platform, before.linked) != (look.platform, look.linked):
             lines.append(line("log.of", look=look))
         lines.append(line(f"log.{look.outcome}", look=look))
-    return Step(Idle(), Say(tuple(lines), _try_now(facts.looks[0].platform, facts.looks[0].room, facts)))
+    return Step(Idle(), Say(tuple(lines), _try_now(facts.looks[0].platform, facts.looks[0].linked, facts)))
 
 
 def line_of(link: LinkHealth) -> Line:
@@ -68,12 +69,12 @@ def line_of(link: LinkHealth) -> Line:
 
 def offers_of(worst: LinkHealth, facts: Facts) -> tuple[Offer, ...]:
     """What can be done about the link that is worst off."""
-    platform, room = worst.platform, (worst.room,)
+    platform, room = worst.platform, worst.linked.rooms
     show_log = offer("offer.show_log", Continue(Draft(Intent.SYNC_LOG, rooms=room, platform=platform)))
     match worst.state:
         case LinkState.STALE | LinkState.LATE:
             stop = offer("offer.pause", Continue(Draft(Intent.PAUSE, platform=platform)), platform=platform)
-            return (*_try_now(platform, worst.room, facts), stop, show_log)
+            return (*_try_now(platform, worst.linked, facts), stop, show_log)
         case LinkState.PAUSED:
             return (offer("offer.resume", Do((ResumeChannel(platform),)), platform=platform),)
         case LinkState.NOT_READ_BY_OTA:
@@ -89,7 +90,8 @@ def _named(draft: Draft, facts: Facts) -> list[LinkHealth]:
     found = [
         link
         for link in facts.health
-        if (not draft.rooms or link.room in draft.rooms) and (draft.platform is None or link.platform == draft.platform)
+        if (not draft.rooms or facts.sells(link.linked, draft.rooms))
+        and (draft.platform is None or link.platform == draft.platform)
     ]
     return sorted(
         found,
@@ -110,7 +112,8 @@ def _summed(links: Sequence[LinkHealth]) -> list[Line]:
     return [line("sync.all_fine", platform=platform, count=count) for platform, count in counts.items()]
 
 
-def _try_now(platform: str, room: str, facts: Facts) -> tuple[Offer, ...]:
-    known = next((each.room_id for each in facts.rooms if each.name == room), None)
+def _try_now(platform: str, linked: Linked, facts: Facts) -> tuple[Offer, ...]:
+    # Any room of a type stands for it: who reads its calendars reads the type's.
+    known = next((each.room_id for each in facts.rooms if facts.sells(linked, (each.name,))), None)
     command = PullNow(platform, (known,)) if known is not None else PullNow(platform)
     return (offer("offer.try_now", Do((command,))),)

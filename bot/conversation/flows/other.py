@@ -16,6 +16,8 @@ SPOKEN = ("en",)
 
 def undo(_draft: Draft, facts: Facts) -> Step:
     """Take back this person's last change or decision, while it can be taken back."""
+    if facts.undoable_rates is not None:
+        return Step(Idle(), do=(facts.undoable_rates,))
     if facts.undoable_case is not None:
         return Step(Idle(), do=(UndoDecision(*facts.undoable_case),))
     if not facts.undoable:

@@ -35,7 +35,8 @@ class Account:
         # Reading the certificate bundle takes longer than most calls, so that the clients share it.
         self._tls = httpx.create_ssl_context()
         self._idle: queue.LifoQueue[httpx.Client] = queue.LifoQueue()
-        self._messages = f"{settings.api_base_url}/2010-04-01/Accounts/{settings.account_sid}/Messages.json"
+        # A reply is on its way sooner when its address need not be taken apart again.
+        self._messages = httpx.URL(f"{settings.api_base_url}/2010-04-01/Accounts/{settings.account_sid}/Messages.json")
         self._contents = f"{settings.content_base_url}/v1/Content"
 
     def send(self, form: Mapping[str, str]) -> str:
@@ -81,7 +82,7 @@ class Account:
             except queue.Empty:
                 return
 
-    def _call(self, method: str, url: str, **request: Any) -> httpx.Response:  # noqa: ANN401 - httpx's own arguments.
+    def _call(self, method: str, url: httpx.URL | str, **request: Any) -> httpx.Response:  # noqa: ANN401 - httpx's own arguments.
         writes = method == "POST"
         with self._client() as client:
             try:

@@ -41,8 +41,12 @@ class _Look:
         self.happenings.extend(happening for happening in happenings if happening is not None)
 
 
-def look(known: Known, snapshot: Sequence[Seen], now: datetime, today: date, dialect: Dialect) -> Looked:
+def look(
+    known: Known, snapshot: Sequence[Seen], now: datetime, today: date, dialect: Dialect, *, replaces: bool = True
+) -> Looked:
     """What a good and whole read brings. `now`: UTC, not before the last look; `today`: property-local.
+
+    `replaces`: an event on nights of a missing one takes its place (R14); not where several rooms are sold there.
 
     A read that failed or was partial is `skipped` instead; one that is the same as the last one is `again`.
     """
@@ -53,7 +57,7 @@ def look(known: Known, snapshot: Sequence[Seen], now: datetime, today: date, dia
             _shown(one, told, matching.shown[told.number])
         else:
             _absent(one, told, snapshot)
-    _fresh(one, matching)
+    _fresh(one, matching, replaces=replaces)
     new = range(one.first_new, one.known.next_number)
     return _closed(one, {*matching.shown, *new})
 
@@ -145,13 +149,13 @@ def _covered(one: _Look, told: Told, snapshot: Iterable[Seen]) -> bool:
     return False
 
 
-def _fresh(one: _Look, matching: Matching) -> None:
+def _fresh(one: _Look, matching: Matching, *, replaces: bool) -> None:
     """Events nobody knows: new bookings, or such that took the place of missing ones (R14)."""
     number = one.known.next_number
     for seen in matching.fresh:
         kind = seen.kind(one.frame.dialect, one.frame.today)
         told = Told(number, kind, seen.nights, one.frame.now, seen.code, seen.uid)
-        olds = _replaced(one, told)
+        olds = _replaced(one, told) if replaces else ()
         for old in olds:
             one.put(old)
         one.happenings = [h for h in one.happenings if not (isinstance(h, Missing) and h.told.number in _numbers(olds))]

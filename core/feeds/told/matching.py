@@ -225,9 +225,16 @@ def _joined(left: _Open) -> None:
 
 
 def _split(left: _Open) -> None:
-    """One known booking served as adjacent events, which is how a joined one comes apart."""
-    parts = _Parts((seen.nights, place) for place, seen in left.events.items())
+    """One known booking served as adjacent events, which is how a joined one comes apart.
+
+    A closure comes apart into closures only: what a sale took of it is a sale.
+    """
+    by_kind = {
+        kind: _Parts((seen.nights, place) for place, seen in left.events.items() if left.kind(seen) is kind)
+        for kind in Kind
+    }
     for number, told in list(left.bookings.items()):
+        parts = by_kind[told.kind]
         chain = parts.chain(told.nights, left.frame, lambda part, whole: left.frame.same_end(whole, part))
         for place in chain:
             del left.events[place]

@@ -1,5 +1,7 @@
 """Booking.com: one calendar a room type of one unit, read every two to three hours."""
 
+from datetime import timedelta
+
 from core.platforms.base import Export, Mode, Platform, Urgent
 from core.platforms.dialect import Dialect, Identity, Statement
 
@@ -35,6 +37,7 @@ PLATFORM = Platform(
     export_choice=Export.RESERVATIONS_ONLY,
     one_unit_per_type=True,
     most_links=20,
+    no_show_within=timedelta(hours=48),
     statements=(
         Statement(
             "R3",
@@ -44,6 +47,7 @@ PLATFORM = Platform(
         Statement("R7", verified=False, source="host reports of a two to three hour poll; some say half an hour"),
         Statement("R17", verified=True, source="addresses of genuine exports, the older form at admin.booking.com too"),
         Statement("R19", verified=True, source=f"{_MEASURED}: one read in 1.4 hours was never refused"),
+        Statement("R23", verified=True, source="partner help, no-shows: 48 hours from midnight of the check-in day"),
         Statement("R26", verified=False, source="host reports: a refresh beside the connected calendar"),
     ),
 )

@@ -13,7 +13,7 @@ PLATFORM = Platform(
     usual_interval=60 * 60,
     least_interval=15 * 60,
     statements=(
-        Statement("R3", verified=False, source="nothing is known; a link names one room"),
+        Statement("R3", verified=False, source="nothing is known; a room or a whole type may be linked"),
         Statement("R7", verified=False, source="some sites read once a day; most within six hours"),
         Statement(
             "R19", verified=False,

@@ -20,7 +20,7 @@ from tests.support.hotel import NOW, TODAY
 PLACE = Place(1, "baobab", "Baobab Guest House", "Africa/Nairobi", "KES", "en", Role.PROPERTY_ADMIN)
 AMINA = Who(1, "Amina", None, 1, (PLACE,), None)
 ROOMS = tuple(
-    RoomView(number, name, aliases, type_id, kind, Decimal(4500), number)
+    RoomView(number, name, aliases, type_id, kind, Decimal(4500), number, {"Double": "DBL", "Twin": "TWN"}[kind])
     for number, (name, aliases, type_id, kind) in enumerate(
         [
             ("1", (), 1, "Double"),
@@ -33,7 +33,13 @@ ROOMS = tuple(
     )
 )
 NAMES = tuple(room.name for room in ROOMS)
-HOTEL = Hotel(rooms=NAMES, aliases={"the garden double": "12A"}, today=TODAY, calendar_day=TODAY)
+HOTEL = Hotel(
+    rooms=NAMES,
+    aliases={"the garden double": "12A"},
+    today=TODAY,
+    calendar_day=TODAY,
+    types={"Double": "DBL", "Twin": "TWN"},
+)
 FACTS = Facts(AMINA, PLACE, "en", NOW, TODAY, ROOMS, free=ROOMS)
 
 

@@ -1,6 +1,7 @@
 """From any state and any text, or any old button, a step comes out that can be said."""
 
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -10,6 +11,7 @@ from bot.conversation import receipts
 from bot.conversation.actions import Continue, Do
 from bot.conversation.drafts import Draft
 from bot.conversation.facts import Deed, Facts, Feed, Refusal
+from bot.conversation.rates import RateRun
 from bot.conversation.states import Asking, Confirming, Idle, State, out, read
 from bot.conversation.step import step
 from bot.conversation.turn import Doubtful, Offered, Pick, turn
@@ -22,6 +24,7 @@ from core.imports.commands import PauseChannel
 from core.imports.views import LinkState
 from core.staff.roles import Role
 from core.stays.commands import BlockRoom, UnblockRoom, UndoChanges
+from core.values.money import Money
 from tests.bot.conversation.calendars import AIRBNB, BOOKING, link, look
 from tests.bot.conversation.cases import TASK, case
 from tests.bot.conversation.samples import FACTS, HOTEL, NAMES, PLACE, ROOMS, day, nights, stay
@@ -65,6 +68,9 @@ VERBS = st.sampled_from(
         "sync now",
         "sync every",
         "sync log",
+        "rate double 5000",
+        "stop sell doubles",
+        "start selling twins",
     ]
 )
 TEXTS = st.one_of(
@@ -93,6 +99,10 @@ DRAFTS = st.builds(
     platform=st.sampled_from([None, "airbnb", "booking_com", "gommt"]),
     every=st.sampled_from([None, 60, 900, 7200]),
     url=st.sampled_from([None, "sealed"]),
+    types=st.sampled_from([(), ("DBL",), ("TWN", "DBL"), ("GONE",)]),
+    every_type=st.booleans(),
+    price=st.sampled_from([None, Decimal(45), Decimal(5000)]),
+    currency=st.sampled_from([None, "KES", "USD"]),
     stay_id=st.sampled_from([None, 11, 99]),
     sure=st.booleans(),
 )
@@ -100,7 +110,9 @@ COMMANDS = (BlockRoom(1, nights(0, 2)), UnblockRoom(11, 5), UndoChanges((1,)), P
 STATES: st.SearchStrategy[State] = st.one_of(
     st.just(Idle()),
     st.builds(
-        Asking, DRAFTS, st.sampled_from(["room", "to_room", "nights", "until", "which", "platform", "url", "every"])
+        Asking,
+        DRAFTS,
+        st.sampled_from(["room", "to_room", "nights", "until", "which", "platform", "url", "every", "type"]),
     ),
     st.builds(Confirming, DRAFTS, st.lists(st.sampled_from(COMMANDS), min_size=1, max_size=2).map(tuple)),
 )
@@ -128,13 +140,19 @@ HEALTH = st.lists(
     max_size=30,
 ).map(tuple)  # fmt: skip
 CASES = (case(), case(severity=Severity.LOW, state=CaseState.OPEN, conflict_id=13))
+RATES = (
+    RateRun(1, "Double", nights(0, 2), Money(Decimal(4500), "KES")),
+    RateRun(1, "Double", nights(2, 5), None, 2, closed=True),
+    RateRun(2, "Twin", nights(0, 7), Money(Decimal(3900), "KES")),
+)
 CHANNELS = st.sampled_from([(), (AIRBNB,), (AIRBNB, BOOKING), (replace(AIRBNB, active=False), BOOKING)])
 FACTS_OF: st.SearchStrategy[Facts] = st.builds(
     lambda stays, listed, free, rooms, role, health, channels: replace(
         FACTS, stays=stays, listed=listed, free=rooms[:free], rooms=rooms, deeds=DEEDS, undoable=(4,),
         cases=CASES, follow_ups=(TASK,),
         place=replace(PLACE, role=role), feeds=(Feed(1, "Airbnb", "3"),),
-        health=health, channels=channels, looks=(look("failed", trouble="dns"), look("changed", room="4")),
+        health=health, channels=channels, rates=RATES[:free],
+        looks=(look("failed", trouble="dns"), look("changed", room="4")),
     ),
     STAYS, STAYS, st.integers(0, 5), st.sampled_from([ROOMS, ROOMS[:1], ()]), st.sampled_from(Role), HEALTH,
     CHANNELS,

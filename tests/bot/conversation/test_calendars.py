@@ -12,6 +12,7 @@ from bot.conversation.step import step
 from bot.conversation.steps import Step
 from bot.conversation.turn import Offered, Pick, turn
 from bot.understanding import Intent, understand
+from core.channels.views import Linked
 from core.imports.commands import ConnectCalendar, PauseChannel, PullNow, ResumeChannel, SetInterval
 from tests.bot.conversation.calendars import AIRBNB, BOOKING, URL, as_staff, reading
 from tests.bot.conversation.samples import FACTS, HOTEL, NAMES, keys, labels, room_id, said
@@ -94,7 +95,7 @@ def test_pausing_is_read_back_with_the_rooms_it_is_about() -> None:
     asked = said("pause airbnb", facts=BOTH)
     assert (keys(asked), labels(asked), asked.do) == (["pause.ask"], ["offer.yes_pause", "offer.no"], ())
     assert asked.say is not None
-    assert asked.say.lines[0].facts["rooms"] == ("3", "4")
+    assert asked.say.lines[0].facts["linked"] == (Linked("3, 4"),)
     assert isinstance(asked.state, Confirming)
     shown = (Offered(1, "Yes, pause", "t"),)
     meant = turn(asked.state, understand("yes", HOTEL), shown, NAMES)

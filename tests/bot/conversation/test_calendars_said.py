@@ -12,6 +12,7 @@ from bot.conversation.calendars import CalendarTold
 from bot.conversation.says import Line, Say, Subject
 from bot.replies.render import Rendered, render
 from bot.replies.voices import Voice
+from core.channels.views import Linked
 from core.imports.commands import AnswerMass, JoinPreviews, PauseChannel, PullNow, SettleClosure
 from core.imports.views import LinkState
 from core.stays.views import StayView
@@ -19,6 +20,8 @@ from tests.bot.conversation.calendars import link
 from tests.bot.conversation.samples import nights, stay
 from tests.support.hotel import NOW
 
+ROOM_3 = Linked("3")
+DOUBLES = Linked(type="DBL", type_name="Double")
 VOICE = Voice("en", "Africa/Nairobi", NOW)
 MOST = 1024
 """Characters of a WhatsApp message with buttons (63021)."""
@@ -36,7 +39,7 @@ def sold(count: int) -> Sequence[StayView]:
 
 
 def test_r16_a_first_read_asks_whether_hand_made_blocks_are_its_bookings() -> None:
-    say = told.first_read("airbnb", "3", 9, 7, [nights(0, 1), nights(4, 2)])
+    say = told.first_read("airbnb", ROOM_3, 9, 7, [nights(0, 1), nights(4, 2)])
     assert words(say) == Rendered(
         "📅 Airbnb · room 3: read. Found 7 bookings.\n"
         "On nights that you blocked by hand: 2 bookings. Are they the same?\n"
@@ -48,25 +51,25 @@ def test_r16_a_first_read_asks_whether_hand_made_blocks_are_its_bookings() -> No
         Do((JoinPreviews(9, join=True),)),
         Do((JoinPreviews(9, join=False),)),
     ]
-    assert words(told.first_read("airbnb", "3", 9, 0)).labels == ()
+    assert words(told.first_read("airbnb", ROOM_3, 9, 0)).labels == ()
 
 
 def test_r13_a_mass_is_asked_about_and_says_what_happens_unanswered() -> None:
-    say = told.mass_question("airbnb", "3", 9, sold(2), 3)
+    say = told.mass_question("airbnb", ROOM_3, 9, sold(2), 3)
     text, labels = words(say).text, words(say).labels
     assert text.startswith("⚠️ Airbnb · room 3: 2 of 3 bookings vanished at once.")
     assert "• Airbnb HMAAAAAAA1 · Sat 21 → Sun 22 Nov · 1 night" in text
     assert text.endswith("gone for a whole day.")
     assert labels == ("Keep them", "All cancelled")
     assert [offer.action for offer in say.offers] == [Do((AnswerMass(9, gone=False),)), Do((AnswerMass(9, gone=True),))]
-    waits = words(told.mass_question("airbnb", "3", 9, sold(2), 3, frees_unanswered=False)).text
+    waits = words(told.mass_question("airbnb", ROOM_3, 9, sold(2), 3, frees_unanswered=False)).text
     assert waits.endswith("Until you answer, the nights stay closed.")
 
 
 def test_the_end_of_a_mass_takes_its_question_down() -> None:
-    asked = told.mass_question("airbnb", "3", 9, sold(2), 3)
+    asked = told.mass_question("airbnb", ROOM_3, 9, sold(2), 3)
     assert asked.card == Subject("mass", 9)
-    for over in (told.mass_settled("airbnb", "3", 9), told.mass_freed("airbnb", "3", 9, sold(2))):
+    for over in (told.mass_settled("airbnb", ROOM_3, 9), told.mass_freed("airbnb", ROOM_3, 9, sold(2))):
         assert over.over == (asked.card.name,)
         assert over.offers == ()
 
@@ -74,9 +77,9 @@ def test_the_end_of_a_mass_takes_its_question_down() -> None:
 @pytest.mark.parametrize(
     "say",
     [
-        told.closure_question("airbnb", "3", 5, nights(0, 2)),
-        told.lingering_question("airbnb", "3", 5, nights(0, 2), "HMX8XQ5R5A"),
-        told.lingering_question("booking_com", "3", 5, nights(0, 2)),
+        told.closure_question("airbnb", ROOM_3, 5, nights(0, 2)),
+        told.lingering_question("airbnb", ROOM_3, 5, nights(0, 2), "HMX8XQ5R5A"),
+        told.lingering_question("booking_com", ROOM_3, 5, nights(0, 2)),
         told.guest_question(5, SOLD, nights(7, 2)),
     ],
 )
@@ -91,7 +94,7 @@ def test_a_question_about_one_booking_has_two_answers_and_is_one_card(say: Say) 
 
 
 def test_r11_a_closure_is_asked_about_with_its_nights() -> None:
-    assert words(told.closure_question("airbnb", "3", 5, nights(0, 2))).text == (
+    assert words(told.closure_question("airbnb", ROOM_3, 5, nights(0, 2))).text == (
         "Airbnb · room 3 was closed there: Fri 20 → Sun 22 Nov · 2 nights\nClose it everywhere, or only there?"
     )
 
@@ -111,7 +114,7 @@ def test_r19_a_stale_calendar_offers_to_close_elsewhere_and_a_late_one_does_not(
 
 def test_a_calendar_that_works_again_takes_its_alert_down() -> None:
     alert = told.stale_alert(4, [link(LinkState.STALE)])
-    again = told.works_again(4, "airbnb", ["3", "4"], NOW - timedelta(hours=4))
+    again = told.works_again(4, "airbnb", [ROOM_3, Linked("4")], NOW - timedelta(hours=4))
     assert alert.card is not None
     assert again.over == (alert.card.name,)
     assert words(again).text == "✔ Airbnb · room 3, 4: read again (the last good read before was 17:40)."
@@ -138,15 +141,15 @@ def test_a_booking_without_its_room_says_so() -> None:
 
 
 def test_a_refused_calendar_says_why_and_asks_for_another_address() -> None:
-    say = told.refused_link("airbnb", "3", "codes_elsewhere")
+    say = told.refused_link("airbnb", ROOM_3, "codes_elsewhere")
     assert words(say).text.startswith("⚠️ Airbnb · room 3: not connected – its bookings belong to another room.\n→ ")
     assert isinstance(say.offers[0].action, Continue)
 
 
 def test_many_bookings_still_fit_a_message_with_buttons() -> None:
-    many = [told.first_read("airbnb", "3", 9, 90, [nights(n, 1) for n in range(80)])]
+    many = [told.first_read("airbnb", ROOM_3, 9, 90, [nights(n, 1) for n in range(80)])]
     many += [
-        told.mass_question("airbnb", "3", 9, sold(80), 90),
+        told.mass_question("airbnb", ROOM_3, 9, sold(80), 90),
         told.news([told.booking_came(each) for each in sold(80)]),
     ]
     for say in many:
@@ -183,3 +186,20 @@ def test_a_pause_can_be_taken_back_with_one_tap() -> None:
         receipt((SettleClosure(5, everywhere=True),), (CalendarTold("closed_everywhere", "airbnb", ("3",)),)).offers
         == ()
     )
+
+
+def test_r03_a_type_is_named_where_a_room_would_be() -> None:
+    assert words(told.first_read("airbnb", DOUBLES, 9, 0)).text.startswith(
+        "📅 Airbnb · all rooms of type Double: read."
+    )
+    asked = words(told.mass_question("airbnb", DOUBLES, 9, sold(2), 3))
+    assert asked.text.startswith("⚠️ Airbnb · all rooms of type Double: ")
+    late = link(LinkState.STALE, room=None, type="DBL", type_name="Double")
+    alert = words(told.stale_alert(4, (link(LinkState.STALE), link(LinkState.STALE, room="4"), late)))
+    assert "Airbnb · room 3, 4, all rooms of type Double" in alert.text
+
+
+def test_r11_a_type_that_its_channel_closed_is_told_and_nothing_is_asked() -> None:
+    say = words(told.type_closed("airbnb", DOUBLES, nights(0, 2)))
+    assert say.labels == ()
+    assert say.text.startswith("Airbnb · all rooms of type Double closed there: Fri 20 → Sun 22 Nov")

@@ -198,3 +198,12 @@ def test_any_case_fits_one_list_and_can_be_put_off(
     assert all(len(label) <= BUTTON for label in card.labels)
     assert len(card.text) <= MOST_TEXT
     assert "{" not in card.text
+
+
+@pytest.mark.parametrize(
+    ("rooms", "told"),
+    [(("4",), "with room 4 of the same booking"), (("4", "7"), "with rooms 4, 7 of the same booking"), ((), None)],
+)
+def test_r31_the_card_names_the_other_rooms_of_a_booking(rooms: tuple[str, ...], told: str | None) -> None:
+    text = shown(case(parties=(HOLDER, replace(WAITING, with_rooms=rooms)))).text
+    assert [line.strip() for line in text.splitlines() if "same booking" in line] == ([told] if told else [])

@@ -13,13 +13,17 @@ from bot.conversation.actions import (
     ANSWERS,
     OF_CALENDARS,
     OF_CASES,
+    OF_RATES,
     Action,
     Command,
     Continue,
     Do,
     Leave,
     PartyIsIn,
+    RateCommand,
+    SellTypes,
     SetLanguage,
+    TypeNights,
     action_in,
     action_out,
 )
@@ -51,6 +55,8 @@ from core.imports.commands import (
     SettleGuest,
     SettleLingering,
 )
+from core.rates.commands import SetRates, UndoRates
+from core.rates.views import DayRate, Range
 from core.stays.commands import BlockRoom, CheckIn, ExtendStay, MoveStay, ShortenStay, UnblockRoom, UndoChanges
 from core.stays.reasons import Reason
 from tests.bot.conversation.samples import day, nights
@@ -100,12 +106,26 @@ COMMANDS: tuple[Command, ...] = (
     SettleLingering(1, new=False),
     SettleGuest(1, same=True),
     CloseElsewhere("airbnb"),
+    SetRates(
+        1,
+        Range(day(0), day(3), frozenset({4, 5})),
+        DayRate(price=Decimal("4500.00"), stop_sell=True),
+        2,
+        (3,),
+        confirmed=True,
+    ),
+    UndoRates(7),
+    SellTypes((TypeNights(1, nights(0, 2)), TypeNights(2, nights(0, 2), 9)), stop=True),
 )
 
 
 def test_every_command_about_cases_is_among_those_that_are_kept() -> None:
     assert set(OF_CASES) == {*get_args(ConflictCommand), PartyIsIn}
     assert set(OF_CASES) <= {type(command) for command in COMMANDS}
+
+
+def test_every_command_about_rates_is_among_those_that_are_kept() -> None:
+    assert set(OF_RATES) == set(get_args(RateCommand)) <= {type(command) for command in COMMANDS}
 
 
 def again(state: State) -> State:

@@ -169,6 +169,8 @@ def test_whose_a_linked_calendar_is_in_another_house_is_not_told() -> None:
     order = ConnectCalendar(2, "airbnb", "sealed")
     here: dict[str, object] = {"platform": "airbnb", "room": "4", "property": FACTS.place.code}
     assert keys(receipt((order,), Refusal("address_linked", here), FACTS)) == ["refused.address_linked"]
+    kind = {**here, "room": None, "type": "DBL", "type_name": "Double"}
+    assert keys(receipt((order,), Refusal("address_linked", kind), FACTS)) == ["refused.address_linked_type"]
     there = receipt((order,), Refusal("address_linked", {**here, "property": "acacia"}), FACTS)
     assert (keys(there), dict(there.lines[0].facts)) == (["refused.address_linked_elsewhere"], {})
 

@@ -26,6 +26,7 @@ from core.imports.runs import CHANGED, FAILED, UNCHANGED
 from core.imports.service import CODES_ELSEWHERE, OUR_OWN
 from core.imports.views import LinkState
 from core.platforms.base import Export, Urgent
+from core.rates import errors as rates
 from core.setup.document import LANGUAGES
 from core.staff.rules import RoleTooLow
 from core.stays import undo
@@ -42,10 +43,15 @@ TAPS = frozenset(
     f"tap.{error.__name__.removeprefix('Tap').lower()}" for error in (TapUsed, TapExpired, TapForeign, TapUnknown)
 )
 """`receive` makes these of the error's code."""
-CHAT_AREAS = ("core.stays.", "core.inventory.", "core.channels.", "core.imports.", conflicts.__name__)
+CHAT_AREAS = ("core.rates.", "core.stays.", "core.inventory.", "core.channels.", "core.imports.", conflicts.__name__)
 """Whose errors can refuse what was asked in the chat."""
-ELSEWHERE = frozenset({BadEvent, NotATimeline})
-"""Errors of these areas that the chat cannot meet: registered events come by the API, replays by the command line."""
+OF_PLANS = (
+    rates.NoPrice, rates.NoSuchRule, rates.NoSuchSeason, rates.TooManyAdults, rates.DerivesFromItself,
+    rates.OtherCurrency, rates.StandardPlan, rates.PlanInUse,
+)  # fmt: skip
+ELSEWHERE = frozenset({BadEvent, NotATimeline, *OF_PLANS})
+"""Errors of these areas that the chat cannot meet: registered events and plans come by the API, replays by the
+command line."""
 UNREADABLE = frozenset(
     {"empty", "html", "json", "no_calendar", "truncated", "unbalanced", "too_big", "too_many", PARTIAL, OUR_OWN}
     | {CODES_ELSEWHERE, "untried", "other"}
@@ -122,6 +128,7 @@ def families() -> Mapping[str, frozenset[str]]:
         "word.nights.{}": frozenset({"one", "other"}),
         "word.bookings.{}": frozenset({"one", "other"}),
         "calendars.{}": TOLD,
+        "rates.told.{}": frozenset({"set", "stopped", "started", "taken_back"}),
         "calendars.{}_already": frozenset(f"{what}_already" for what in ALREADY),
         "sync.is.{}": frozenset(set(LinkState) - {LinkState.LATE, LinkState.STALE}),
         "log.{}": frozenset({CHANGED, UNCHANGED, PARTIAL, FAILED}),

@@ -56,7 +56,7 @@ def words(step: Step) -> Rendered:
         ("unblock rooms 3 and 4", FACTS, "I find nothing held in Room 3 from today on.", ()),
         ("block room 33 tonight", FACTS, "There is no room 33. You have: 1, 3, 4, 7, 12A", ()),
         ("yes", FACTS, "No question is open, so nothing was changed.", ()),
-        ("rates", FACTS, "I understand what you want (rates), but I cannot do that yet.", ()),
+        ("backup now", FACTS, "I understand what you want (backup), but I cannot do that yet.", ()),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )  # fmt: skip

@@ -8,6 +8,7 @@ from bot.understanding import Hotel, Reading
 
 ROOMS = (*map(str, range(1, 13)), *map(str, range(101, 111)), *map(str, range(201, 211)))
 ALIASES = {"garden double": "12A", "cottage": "101"}
+TYPES = {"Double": "DBL", "DBL": "DBL", "Twin": "TWN", "TWN": "TWN", "Garden Suite": "GS"}
 WEDNESDAY = date(2026, 11, 18)
 
 
@@ -18,7 +19,7 @@ def hotel(
     calendar_day: date | None = None,
 ) -> Hotel:
     """The hotel of the sentences: rooms 1-12, 12A, 101-110 and 201-210, on Wednesday 18 November 2026."""
-    return Hotel(rooms=rooms, aliases=aliases, today=today, calendar_day=calendar_day or today)
+    return Hotel(rooms=rooms, aliases=aliases, today=today, calendar_day=calendar_day or today, types=TYPES)
 
 
 def told(reading: Reading) -> dict[str, str]:

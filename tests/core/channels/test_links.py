@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import joinedload
 
 from core.channels import errors, service
 from core.channels.models import Channel, ChannelBooking, ChannelLink, LinkImport
@@ -15,10 +16,13 @@ from core.feeds.models import FeedAddress
 from core.feeds.told.values import State
 from core.outbox.effects import PullFeed
 from core.outbox.models import Due
+from core.properties.models import RoomType
 from tests.core.channels.test_settings import memory, pulls, read_once
 from tests.core.setup.house import BAOBAB, House
 
 URL = "https://www.airbnb.com/calendar/ical/1.ics?t=abc"
+WITHOUT = BAOBAB.replace(f'import_url = "{URL}"\n', "")
+WHOLE = (joinedload(ChannelLink.channel), joinedload(ChannelLink.room), joinedload(ChannelLink.type))
 OTHER = "https://www.airbnb.com/calendar/ical/9.ics?t=xyz"
 
 
@@ -44,7 +48,7 @@ def count(house: House, table: type[Channel | ChannelLink | FeedAddress]) -> int
 def test_channel_link_and_feed_are_made_when_they_are_missing(house: House) -> None:
     house.setup()
     link = linked(house, "vrbo")
-    assert (link.channel.platform, link.channel.mode, link.channel.interval, link.room.name) == (
+    assert (link.channel.platform, link.channel.mode, link.channel.interval, link.linked.room) == (
         "vrbo", "ical", 1800, "2",
     )  # fmt: skip
     with house.store.reading() as session:
@@ -57,7 +61,7 @@ def test_what_is_there_is_found(house: House) -> None:
     house.setup()
     rows = house.rows()
     link = linked(house, room="3")
-    assert (link.id, link.channel.platform, link.room.name) == (house.link("3").id, "airbnb", "3")
+    assert (link.id, link.channel.platform, link.linked.room) == (house.link("3").id, "airbnb", "3")
     assert house.rows() == rows
 
 
@@ -88,7 +92,7 @@ def test_r06_a_removed_room_is_not_linked_anew_and_keeps_the_link_it_has(house: 
             work.session.merge(house.room(name)).removed_at = work.now
     with pytest.raises(errors.RoomNotLet):
         linked(house, room="2")
-    assert linked(house, room="3").room.name == "3"
+    assert linked(house, room="3").linked.room == "3"
 
 
 def test_a_room_of_another_property_is_not_linked(house: House) -> None:
@@ -206,3 +210,70 @@ def test_webcal_means_https(house: House) -> None:
     house.setup()
     assert given(house, OTHER.replace("https", "webcal"))
     assert service.import_url(house.sealer, house.link("3")) == OTHER
+
+
+def of_two_houses(house: House) -> tuple[ChannelLink, ChannelLink]:
+    """The links of room 3 in two houses; neither reads a calendar."""
+    for code in ("baobab", "acacia"):
+        house.setup(
+            WITHOUT.replace('"baobab"', f'"{code}"')
+            .replace("+254700000001", f"+25470000000{len(code)}")
+            .replace("telegram = 1001", f"telegram = {1000 + len(code)}{ord(code[0])}")
+            .replace("amina@baobab", f"amina@{code}")
+        )
+    with house.store.reading() as session:
+        query = select(ChannelLink).order_by(ChannelLink.id)
+        one, other = session.scalars(query.options(*WHOLE)).all()
+    return one, other
+
+
+def read_for(house: House, link: ChannelLink, url: str = URL) -> bool:
+    """Have a link read a calendar."""
+    with house.store.unit_of_work() as work:
+        own = work.session.scalars(select(ChannelLink).where(ChannelLink.id == link.id).options(*WHOLE)).one()
+        return service.set_import(work, house.sealer, own, url, By())
+
+
+def test_r17_a_calendar_of_another_house_is_refused_however_it_is_spelled(house: House) -> None:
+    one, other = of_two_houses(house)
+    read_for(house, one)
+    with pytest.raises(errors.AddressLinked) as refused:
+        read_for(house, other, URL.replace("www.airbnb.com", "WWW.Airbnb.com"))
+    assert (refused.value.facts["property"], refused.value.facts["room"]) == ("baobab", "3")
+
+
+def test_r17_two_houses_that_connect_one_calendar_at_once_do_not_both_get_it(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = of_two_houses(house)
+    # The look for other readers sees nothing that is not committed yet: the table itself must hold.
+    monkeypatch.setattr("core.channels.importing._reader", lambda *_: None)
+    read_for(house, one)
+    with pytest.raises(errors.AddressLinked):
+        read_for(house, other)
+    with house.store.reading() as session:
+        reading = [
+            link.import_url is not None for link in session.scalars(select(ChannelLink).order_by(ChannelLink.id))
+        ]
+    assert reading == [True, False]
+
+
+def test_r17_a_link_from_before_there_were_marks_is_seen(house: House) -> None:
+    one, other = of_two_houses(house)
+    read_for(house, one)
+    with house.store.unit_of_work() as work:
+        work.session.get_one(ChannelLink, one.id).import_mark = None
+    with pytest.raises(errors.AddressLinked):
+        read_for(house, other)
+
+
+def test_r03_a_type_is_linked_like_a_room_and_found_again(house: House) -> None:
+    house.setup()
+    with house.store.unit_of_work() as work:
+        kind = work.session.scalars(select(RoomType)).one()
+        place = house.place().id
+        made = service.link_for(work, house.sealer, place, "vrbo", kind, By())
+        assert service.link_for(work, house.sealer, place, "vrbo", kind, By()).id == made.id
+        assert (made.room, made.linked.type) == (None, "DBL")
+        with pytest.raises(errors.OneUnitPerType):
+            service.link_for(work, house.sealer, place, "booking_com", kind, By())

@@ -297,16 +297,16 @@ def test_a_move_that_cannot_be_done_changes_nothing(counter: Counter) -> None:
     assert len(counter.cases()) == 1
 
 
-def test_a_stay_is_not_split(counter: Counter) -> None:
-    counter.sell("3", nights(0, 2))
-    second = counter.sell("3", nights(0, 2), "booking_com")
+def test_a_stay_is_not_split_in_its_middle(counter: Counter) -> None:
+    counter.sell("3", nights(0, 3))
+    second = counter.sell("3", nights(0, 3), "booking_com")
     case = counter.case()
-    part = Relocation(second, counter.desk.hotel.rooms["4"], nights(0, 1))
+    part = Relocation(second, counter.desk.hotel.rooms["4"], nights(1, 1))
     with pytest.raises(errors.CannotSplit):
         counter.decide(MoveParties(case.conflict_id, case.revision, (part,)))
-    whole = Relocation(second, counter.desk.hotel.rooms["4"], nights(0, 2))
+    whole = Relocation(second, counter.desk.hotel.rooms["4"], nights(0, 3))
     counter.decide(MoveParties(case.conflict_id, case.revision, (whole,)))
-    assert counter.desk.held(second) == in_room("4", nights(0, 2))
+    assert counter.desk.held(second) == in_room("4", nights(0, 3))
 
 
 def test_moving_somebody_else_settles_nothing(counter: Counter) -> None:

@@ -2,29 +2,21 @@
 
 from pathlib import Path
 
-from sqlalchemy import event
-from sqlalchemy.engine import Connection
-
 from core.conflicts import cases
 from tests.support import databases
 from tests.support.desk import nights, open_desk
+from tests.support.statements import heard
 
 
 def test_whether_anybody_waits_is_asked_once_and_answered_by_indexes(tmp_path: Path) -> None:
     # SQLite says what it always does; PostgreSQL chooses by the sizes of the tables.
-    asked: list[tuple[str, object]] = []
-
-    def listen(_c: Connection, _cursor: object, statement: str, values: object, _x: object, _many: object) -> None:
-        asked.append((statement, values))
-
     with databases.migrated("sqlite", tmp_path) as url, open_desk(url) as desk:
         desk.block("3", nights(0, 2))
         with desk.store.unit_of_work() as work:
-            connection = work.session.connection()
-            event.listen(connection, "before_cursor_execute", listen)
-            cases.review(work, desk.hotel.rooms.values())
+            with heard(desk.store.database.write) as asked:
+                cases.review(work, desk.hotel.rooms.values())
             ((statement, values),) = asked
-            plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)  # type: ignore[arg-type]
+            plan = work.session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", tuple(values))
             steps = " / ".join(str(row[3]) for row in plan)
     assert "ix_stays_contested" in steps
     assert "ix_conflicts_room" in steps

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import StatementError
 
+from core.db.prepared import run
 from core.db.upsert import insert_new
 from core.db.work import Store
 from core.inventory.models import InventoryDay
@@ -43,6 +44,6 @@ def test_rows_that_are_there_already_are_left_alone(store: Store) -> None:
     for total, days in ((2, 1), (9, 2)):
         rows = [{"type_id": type_id, "night": TODAY + timedelta(days=n), "total": total, **zero} for n in range(days)]
         with store.unit_of_work() as work:
-            work.session.execute(insert_new(work.session, InventoryDay.__table__), rows)  # type: ignore[arg-type]
+            run(work.session, insert_new(work.session, InventoryDay.__table__), rows)  # type: ignore[arg-type]
     with store.reading() as session:
         assert list(session.scalars(select(InventoryDay.total).order_by(InventoryDay.night))) == [2, 9]

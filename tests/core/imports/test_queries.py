@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 from core.channels.models import ChannelBooking, LinkImport
+from core.channels.views import Linked
 from core.db.work import UnitOfWork
 from core.imports import queries
 from core.imports.views import LinkHealth, LinkState
@@ -17,7 +18,7 @@ def health(calendars: Calendars) -> tuple[LinkHealth, ...]:
         return queries.health(session, calendars.hotel.property_id, calendars.now)
 
 
-def states(calendars: Calendars) -> list[tuple[str, str, str]]:
+def states(calendars: Calendars) -> list[tuple[str, str, str | None]]:
     return [(one.state.value, one.platform, one.room) for one in health(calendars)]
 
 
@@ -107,7 +108,7 @@ def test_r19_stale_calendars_of_every_property_are_named(calendars: Calendars) -
     calendars.advance(3 * HOUR + timedelta(minutes=1))
     calendars.read(BOOKING)
     with calendars.store.reading() as session:
-        assert queries.stale(session, calendars.now) == (AIRBNB,)
+        assert queries.stale(session, calendars.now) == (("airbnb", Linked(room="3")),)
 
 
 def _book(

@@ -38,7 +38,7 @@ def test_r13_a_person_says_that_it_is_real(desk: Desk, airbnb: ChannelCalendar) 
     airbnb.look(*SEVEN)
     airbnb.look(SEVEN[0])
     with desk.store.unit_of_work() as work:
-        assert answers.answer_mass(work, commands.AnswerMass(airbnb.link_id, gone=True), desk.by)[0] == 6
+        assert answers.answer_mass(work, commands.AnswerMass(airbnb.link_id, gone=True), desk.by) == 6
     assert [stay.state for stay in airbnb.stays()].count(StayState.RELEASED) == 6
     with desk.store.unit_of_work() as work, pytest.raises(errors.NothingAsked):
         answers.answer_mass(work, commands.AnswerMass(airbnb.link_id, gone=False), desk.by)
@@ -104,6 +104,21 @@ def test_r16_a_first_read_that_equals_blocks_by_hand_asks_before_it_joins(desk: 
     assert (joined.source, joined.reference) == ("airbnb", "HMABCD1234")
     airbnb.looks(3, reserved(nights(8, 2), "EFGH5678"), reserved(nights(20, 2), "ABCD9999"), after=3 * HOUR)
     assert desk.stay(block.id).state == StayState.RELEASED, "from now on it goes with its booking"
+
+
+@pytest.mark.parametrize("join", [True, False])
+def test_r16_a_preview_that_its_channel_dropped_meanwhile_takes_the_block_it_was_along(
+    desk: Desk,
+    airbnb: ChannelCalendar,
+    join: bool,  # noqa: FBT001 - a case.
+) -> None:
+    block = desk.block("3", nights(3, 2)).stay
+    airbnb.look(reserved(nights(3, 2), "ABCD1234"), reserved(nights(8, 2), "EFGH5678"))
+    airbnb.looks(3, reserved(nights(8, 2), "EFGH5678"), reserved(nights(20, 2), "ABCD9999"), after=3 * HOUR)
+    with desk.store.unit_of_work() as work:
+        answers.join_previews(work, commands.JoinPreviews(airbnb.link_id, join=join), desk.by)
+    assert desk.stay(block.id).state == (StayState.RELEASED if join else StayState.HOLDING)
+    assert len(airbnb.stays()) == (3 if join else 2), "what is gone is no sale"
 
 
 def test_r16_not_the_same_is_a_sale_and_waits(desk: Desk, airbnb: ChannelCalendar) -> None:

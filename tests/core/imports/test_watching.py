@@ -19,7 +19,7 @@ def watch(calendars: Calendars) -> tuple[News, ...]:
 
 
 def rooms(news: News) -> list[str]:
-    return [link.room for link in news.links]
+    return [link.room for link in news.links if link.room is not None]
 
 
 def all_good(calendars: Calendars) -> None:

@@ -11,13 +11,18 @@ from core.outbox import rules, service
 from core.outbox.effects import (
     EFFECTS,
     Effect,
+    FollowRecurring,
+    OpenDays,
     OpenKept,
     OpenLate,
+    Preload,
     Prune,
+    PublishEvents,
     PullFeed,
     RemindConflicts,
     Say,
     SweepChats,
+    SyncChannels,
     TellConflict,
     TellImport,
     WatchImports,
@@ -30,7 +35,8 @@ from tests.support.hotel import clock_of
 SECOND = timedelta(seconds=1)
 EACH: tuple[Effect, ...] = (
     Say(1, 2), OpenLate(3), SweepChats(), WatchReaders(), Prune(), TellImport(4, "mass", (5, 6), (7,)), PullFeed(8),
-    WatchImports(), TellConflict(9), OpenKept(10), RemindConflicts(),
+    WatchImports(), TellConflict(9), OpenKept(10), RemindConflicts(), OpenDays(11), Preload(), FollowRecurring(12),
+    PublishEvents(), SyncChannels(13, "reservation", 14),
 )  # fmt: skip
 
 

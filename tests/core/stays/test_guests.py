@@ -25,7 +25,7 @@ def test_r23_a_guest_is_checked_in(counter: Counter) -> None:
     guest = counter.sell("3", nights(0, 2))
     change = counter.check_in(guest)
     assert counter.desk.stay(guest).checked_in_at == counter.desk.store.clock.now()
-    assert counter.desk.events()[-1].kind == "stays.checked_in"
+    assert [event.kind for event in counter.desk.events()[-2:]] == ["stays.checked_in", "reservations.checked_in"]
     assert change.nights == nights(0, 2)
 
 

@@ -11,6 +11,7 @@ from tests.fakes.desk import DeskInMemory
 from tests.fakes.serving import Served
 from tests.fakes.telegram import FakeTelegram
 from tests.fakes.twilio import SENDER, FakeTwilio
+from tests.webhooks.routes.house import Api, open_api
 from webhooks.routes import telegram, twilio
 
 PUBLIC_URL = "https://baobab.example"
@@ -77,3 +78,10 @@ def fake_telegram(app_url: str) -> Iterator[FakeTelegram]:
     fake.connect(app_url)
     yield fake
     fake.close()
+
+
+@pytest.fixture
+def api(database_url: str, tmp_path: Path) -> Iterator[Api]:
+    """Give the API over two hotels, once on SQLite and once on PostgreSQL."""
+    with open_api(database_url, tmp_path) as opened:
+        yield opened

@@ -159,6 +159,14 @@ def test_r11_a_far_closure_that_opens_frees_its_nights_after_the_grace() -> None
     assert 80 in link.busy()
 
 
+def test_r11_a_night_that_the_rolling_far_end_gives_up_and_somebody_buys_is_a_sale() -> None:
+    link = Link("booking_com")
+    link.read(rolling(30))
+    link.read(plain(30, 31), rolling(31, 1), hours=24)
+    assert appeared(link) == [30]
+    assert link.first(Appeared).told.kind is Kind.RESERVATION
+
+
 def test_r11_events_of_booking_com_over_thirty_nights_are_closures() -> None:
     link = Link("booking_com")
     link.read(plain(10, 40), plain(50, 81))
