@@ -18,7 +18,14 @@ from core.events.models import Event
 Position = tuple[int, int]
 """The number of a transaction (0 on SQLite) and an event's id."""
 BEGINNING: Position = (0, 0)
-_SETTLED = text("events.xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+_SETTLED = text("""
+    events.xid < COALESCE(
+        (SELECT min(running::text::bigint) FROM pg_snapshot_xip(pg_current_snapshot()) AS running
+          WHERE NOT EXISTS (SELECT 1 FROM pg_stat_activity AS elsewhere
+                             WHERE elsewhere.backend_xid = running::xid AND elsewhere.datname <> current_database())),
+        pg_snapshot_xmax(pg_current_snapshot())::text::bigint)
+""")
+"""Older than each transaction that our snapshot does not see yet, but for those of other databases of the server."""
 
 
 @dataclass(frozen=True, slots=True)

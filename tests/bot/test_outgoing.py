@@ -1,18 +1,23 @@
 """What leaves: feed addresses only in the message itself, reports by rank, old rows let go, messages sent once."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
-from bot import outgoing
+from bot import inbox, outgoing
 from bot.choices import CHOICE_TIME
+from bot.messages import Sent
 from bot.models import Conversation, InboundMessage, OutgoingMessage, Tap
 from bot.pruning import KEPT_FOR, prune
+from bot.receive import handle_next
 from bot.reports import delivered
+from bot.tools import Tools
 from core.outbox import service as outbox
 from core.outbox.effects import Say
+from core.outbox.rules import LEASE
 from core.outbox.service import Lease
 from tests.bot.phones import PUBLIC_URL, Phones, open_phones
 from tests.support.hotel import SEALER
@@ -59,6 +64,47 @@ def test_a_message_names_its_delivery_and_is_sent_once(phones: Phones) -> None:
     assert (message.message_ids, message.last_message_id, message.sent_at is not None) == (["out-1"], "out-1", True)
     lease = Lease(1, Say.kind, 2, Say(message.id, message.conversation_id), None)
     assert outgoing.claim(phones.store, lease, SEALER, PUBLIC_URL) is None
+
+
+def answered(phones: Phones, who: str, text: str, tap: str | None = None) -> Lease:
+    """Handle a message or a tap, and return the lease of its answer, which nobody sends."""
+    inbound = phones.inbound(who, text, tap)
+    inbox.store_once(phones.store, inbound)
+    handled = handle_next(phones.store, Tools(SEALER, PUBLIC_URL), inbound.transport, inbound.chat)
+    assert handled is not None
+    return handled.leases[0]
+
+
+@pytest.mark.parametrize("text", ["block room 3 tonight", "help", "who arrives today"])
+def test_an_answer_that_is_at_hand_is_the_one_that_would_be_read(phones: Phones, text: str) -> None:
+    lease = answered(phones, "Amina", text)
+    assert isinstance(lease.at_hand, outgoing.Ready)
+    assert outgoing.claim(phones.store, lease, SEALER, PUBLIC_URL) is lease.at_hand
+    read = outgoing.claim(phones.store, replace(lease, at_hand=None), SEALER, PUBLIC_URL)
+    assert read == lease.at_hand
+
+
+def test_what_is_at_hand_is_not_trusted_longer_than_the_lease(phones: Phones) -> None:
+    lease = answered(phones, "Amina", "help")
+    assert isinstance(lease.effect, Say)
+    with phones.store.unit_of_work() as work:
+        outgoing.as_sent(work, lease.effect.message_id, Sent(("by-somebody-else",)))
+    phones.advance(LEASE)
+    assert outgoing.claim(phones.store, lease, SEALER, PUBLIC_URL) is None
+
+
+def test_an_answer_with_a_feeds_address_is_never_at_hand(phones: Phones) -> None:
+    lease = answered(phones, "Juma", "feed link room 3 airbnb")
+    assert lease.at_hand is None
+    ready = outgoing.claim(phones.store, lease, SEALER, PUBLIC_URL)
+    assert ready is not None
+    assert PUBLIC_URL in ready.outgoing.text
+
+
+def test_an_answer_that_settles_messages_of_ours_is_never_at_hand() -> None:
+    written = outgoing.Written(7, 1, "Done.", [], settles=("out-1",))
+    assert outgoing.at_hand(written, "telegram", "1001") is not None
+    assert outgoing.at_hand(replace(written, settles=("out-1", "#3")), "telegram", "1001") is None
 
 
 def unsent(phones: Phones, after: int = 0) -> Lease:

@@ -102,7 +102,7 @@ FACTS: dict[str, object] = {
     "to": "DBL", "nights": 2, "platform": "airbnb", "property": "baobab", "name": "Amina", "code": "baobab",
     "fields": ["base_rate"], "type": "DBL", "role": "staff", "interval": 1800, "rooms": ["1"], "least": 8,
     "other": "vrbo", "settings": {"active": False}, "count": 21,
-    "parts": ["1", "2"],
+    "parts": ["1", "2"], "plan": "STD", "season": "Easter",
 }  # fmt: skip
 
 

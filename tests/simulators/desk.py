@@ -134,13 +134,15 @@ class FrontDesk:
     def _check_in(self, hotel: Hotel) -> None:
         today = self.world.today(hotel)
         for stay in self._stays(hotel):
+            if stay.arrival != today or stay.checked_in_at is not None or not Reason(stay.reason).sells:
+                continue
             party = self._party(hotel, stay.id)
-            comes = party is not None and party.lives and Reason(stay.reason).sells
-            if stay.arrival == today and stay.checked_in_at is None and comes:
-                order = commands.CheckIn(stay.id, stay.revision)
-                self._do(hotel, "check in", lambda work, by, order=order: service.check_in(work, order, by))  # type: ignore[misc]
-                if (party := party_of(self.world, hotel, stay.id)) is not None:
-                    self._expect(hotel, party)
+            if party is None or not party.lives:
+                continue
+            order = commands.CheckIn(stay.id, stay.revision)
+            self._do(hotel, "check in", lambda work, by, order=order: service.check_in(work, order, by))  # type: ignore[misc]
+            if party.link_id is not None:
+                self._expect(hotel, party)
 
     def _expect(self, hotel: Hotel, party: Party) -> None:
         """A guest who is in the house leaves when he says so; no calendar shortens his stay (R12)."""

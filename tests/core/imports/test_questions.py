@@ -214,6 +214,20 @@ def test_r15_new_dates_of_a_cancelled_booking_reopen_it(desk: Desk, airbnb: Chan
     assert desk.held(airbnb.stay("ABCD1234").id) == in_room("3", nights(4, 2))
 
 
+def test_r15_fewer_nights_of_a_cancelled_booking_are_sold_anew_at_once(desk: Desk, booking: ChannelCalendar) -> None:
+    far = closed(nights(60, 2))
+    booking.look(far, closed(nights(3, 5)))
+    stay = booking.stays()[0].id
+    with desk.store.unit_of_work() as work:
+        booked.end(work, work.session.get_one(Stay, stay), desk.by)
+    booking.look(far, closed(nights(4, 2)))
+    assert desk.held(stay) == in_room("3", nights(4, 2))
+    with desk.store.unit_of_work() as work:
+        booked.end(work, work.session.get_one(Stay, stay, populate_existing=True), desk.by)
+    booking.look(far, closed(nights(4, 2)))
+    assert desk.stay(stay).state == StayState.RELEASED, "seen again is nothing"
+
+
 def test_r19_the_rooms_of_a_channel_that_cannot_be_read_are_closed_elsewhere(desk: Desk) -> None:
     ChannelCalendar(desk, "airbnb", "3")
     desk.block("3", nights(0, 1))

@@ -285,11 +285,11 @@ class MonthOnPostgreSQL(Month):
 @pytest.mark.timeout(LIMIT)
 def test_any_month_on_sqlite_ends_as_the_model_says() -> None:
     run_state_machine_as_test(
-        Month, settings=settings(max_examples=rounds(quick=12, check=120, soak=1_500), stateful_step_count=STEPS)
+        Month, settings=settings(max_examples=rounds(quick=8, check=50, soak=1_500), stateful_step_count=STEPS)
     )
 
 
 @pytest.mark.timeout(LIMIT)
 def test_any_month_on_postgresql_ends_as_the_model_says() -> None:
-    few = settings(max_examples=rounds(quick=3, check=25, soak=300), stateful_step_count=STEPS)
+    few = settings(max_examples=rounds(quick=3, check=10, soak=300), stateful_step_count=STEPS)
     run_state_machine_as_test(MonthOnPostgreSQL, settings=few)

@@ -138,7 +138,7 @@ def test_r03_more_calendars_than_booking_com_connects_are_remarked_upon(
 def test_links_that_the_file_leaves_out_are_kept_and_named(house: House) -> None:
     house.setup(BAOBAB + ROOM_2)
     told = house.setup()
-    assert [dict(one.facts) for one in told.kept] == [{"platform": "airbnb", "room": "2"}]
+    assert [dict(one.facts) for one in told.kept] == [{"platform": "airbnb", "room": "2", "type": None}]
 
 
 def test_two_rooms_may_swap_their_calendars(house: House) -> None:
@@ -160,7 +160,13 @@ def test_r17_a_calendar_that_another_link_has_is_refused(house: House) -> None:
     text = BAOBAB.partition("[[channel.link]]")[0] + f'[[channel.link]]\nroom = "2"\nimport_url = "{URL}"\n'
     faults = house.refused(text)
     assert whys(faults) == [("channel.link.import_url", Why.ADDRESS_LINKED)]
-    assert dict(faults[0].facts) == {"platform": "airbnb", "room": "3", "property": "baobab"}
+    assert dict(faults[0].facts) == {
+        "platform": "airbnb",
+        "room": "3",
+        "property": "baobab",
+        "type": None,
+        "type_name": None,
+    }
     assert house.rows() == rows
 
 
