@@ -4,7 +4,7 @@
 PYTHON ?= python3
 # Passed on to the commands: make demo ARGS=--once, make test ARGS="-k night".
 ARGS ?=
-# Test processes; two per core by default, at most eight.
+# Test processes; one per core by default, at most eight.
 WORKERS ?= auto
 
 BIN := .venv/bin

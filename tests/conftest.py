@@ -1,6 +1,5 @@
 """Fixtures for every test: databases, Redis, and servers that a test may kill."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,16 +15,10 @@ settings.register_profile(
     "dauda",
     deadline=None,
     derandomize=on_ci() and size() != "soak",
-    max_examples=rounds(quick=40, check=100, soak=5000),
+    max_examples=rounds(quick=40, check=60, soak=5000),
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("dauda")
-
-
-@pytest.hookimpl(optionalhook=True)
-def pytest_xdist_auto_num_workers() -> int:
-    """Return two test processes a core: they wait for servers, disks and clocks as long as they work."""
-    return 2 * (os.cpu_count() or 1)
 
 
 def pytest_configure(config: pytest.Config) -> None:

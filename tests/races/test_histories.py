@@ -27,8 +27,8 @@ from tests.support.truth import must_be_true
 
 CLIENTS = 32
 NIGHTS = 5
-SECONDS = rounds(quick=3, check=20, soak=600)
-A_WHILE = 20
+SECONDS = rounds(quick=3, check=10, soak=600)
+A_WHILE = 60
 SEED = random.SystemRandom().getrandbits(32)
 ROOMS = {str(number): "DBL" if number < 6 else "TWN" for number in range(1, 9)}
 pytestmark = [pytest.mark.race, pytest.mark.timeout(SECONDS + 120)]

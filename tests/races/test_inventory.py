@@ -20,7 +20,7 @@ from tests.support.hotel import clock_of, make_hotel
 from tests.support.rounds import rounds
 from tests.support.truth import must_be_true
 
-ATTEMPTS = rounds(quick=120, check=1_200, soak=30_000)
+ATTEMPTS = rounds(quick=120, check=800, soak=30_000)
 CLERKS = 6
 SEED = random.SystemRandom().getrandbits(32)
 pytestmark = [pytest.mark.race, pytest.mark.timeout(rounds(quick=120, check=1_200, soak=7_000))]

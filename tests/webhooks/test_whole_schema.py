@@ -27,7 +27,7 @@ from webhooks.routes import sync
 Request = Case[Any]
 FOREIGN = ("acacia", "Otieno", "Wanjiru", "Only-at-Acacia")
 """What nobody of Baobab may ever read."""
-REQUESTS = rounds(quick=100, check=400, soak=50_000)
+REQUESTS = rounds(quick=100, check=150, soak=50_000)
 """From each caller, to all operations together."""
 ENDS_SESSIONS = {"log_out", "end_sessions", "end_session"}
 """They would put out the caller who asks the rest."""

@@ -29,10 +29,13 @@ from core.platforms.base import Export, Urgent
 from core.rates import errors as rates
 from core.setup.document import LANGUAGES
 from core.staff.rules import RoleTooLow
-from core.stays import undo
+from core.stays import blocks, recurring, undo
 from core.stays.events import GuestCheckedIn
 from core.stays.reasons import Reason
 from core.values.nights import NoNights
+
+AREAS = (blocks, recurring)
+"""Whose errors are among those that may be told, whatever else was imported before."""
 
 KEYS = re.compile(r"[a-z_]+(\.[a-z_]+)*")
 KEY = re.compile(r"[a-z_]+(\.[a-z_]+)+")

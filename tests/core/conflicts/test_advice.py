@@ -247,7 +247,7 @@ def test_a_stay_that_fits_no_single_room_has_others_shuffled() -> None:
     assert found[0] == Advice(RESHUFFLE, 1, (Relocation(2, 3), Relocation(1, 2)))
 
 
-@pytest.mark.parametrize("seed", range(rounds(300, 2_000, 20_000)))
+@pytest.mark.parametrize("seed", range(rounds(200, 1_000, 20_000)))
 def test_every_way_can_be_gone_step_by_step(seed: int) -> None:
     group, place = by_chance(seed)
     by_id = {one.stay_id: one for one in group.parties}

@@ -238,7 +238,7 @@ class WeekOnPostgreSQL(Week):
 
 @pytest.mark.timeout(LIMIT)
 def test_whatever_is_decided_on_sqlite_the_nights_are_true() -> None:
-    many = settings(max_examples=rounds(quick=15, check=80, soak=2_000), stateful_step_count=STEPS)
+    many = settings(max_examples=rounds(quick=15, check=40, soak=2_000), stateful_step_count=STEPS)
     run_state_machine_as_test(Week, settings=many)
 
 

@@ -21,7 +21,7 @@ from tests.support.desk import Desk, nights, open_desk
 from tests.support.rounds import rounds
 from tests.system.crash.house import House, Nursery
 
-KILLS = rounds(quick=2, check=8, soak=300)
+KILLS = rounds(quick=2, check=4, soak=300)
 pytestmark = [pytest.mark.crash, pytest.mark.timeout(120 + 6 * KILLS)]
 PATIENCE = 30.0
 

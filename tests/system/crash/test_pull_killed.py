@@ -26,7 +26,7 @@ from tests.system.crash import loop
 from tests.system.crash.house import Nursery
 from tests.workers.ota import Ota, Says
 
-KILLS = rounds(quick=3, check=15, soak=300)
+KILLS = rounds(quick=3, check=8, soak=300)
 LINKS = 4
 pytestmark = [pytest.mark.crash, pytest.mark.timeout(120 + 10 * KILLS)]
 

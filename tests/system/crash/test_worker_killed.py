@@ -21,7 +21,7 @@ from tests.support.rounds import rounds
 from tests.system.crash import books, loop
 from tests.system.crash.house import Nursery
 
-KILLS = rounds(quick=4, check=20, soak=300)
+KILLS = rounds(quick=4, check=12, soak=300)
 EACH = 10
 """Messages a chat gets per kill."""
 pytestmark = [pytest.mark.crash, pytest.mark.timeout(120 + 10 * KILLS)]
