@@ -1,6 +1,5 @@
 """`dauda serve`: web, webhooks and, embedded, the jobs."""
 
-import gc
 from contextlib import ExitStack
 
 import click
@@ -23,9 +22,6 @@ def serve(host: str, port: int, *, no_jobs: bool) -> None:
     """Serve the web, the webhooks and (unless Redis is set or --no-jobs) the jobs."""
     with open_house() as house, running(house, jobs=not no_jobs) as parts, ExitStack() as stack:
         _listen_to_telegram(house, parts, stack)
-        # What the house is made of lives as long as it does: the collector need not go through it with every message.
-        gc.collect()
-        gc.freeze()
         uvicorn.run(
             parts.app, host=host, port=port, log_config=None, access_log=False, timeout_graceful_shutdown=GRACE,
             server_header=False, lifespan="on",
