@@ -32,6 +32,8 @@ from core.staff.views import Who
 from core.values.contact import region_of
 
 MOST_ATTEMPTS = 3
+MOST_KILLS = 6
+"""Attempts whose process ended: restarts in a row are likelier than a message that kills."""
 BUSY_PAUSE = 0.2
 _log = logger(__name__)
 
@@ -66,14 +68,14 @@ def handle_next(store: Store, tools: Tools, transport: str, chat: str) -> Handle
 def handle_left(store: Store, tools: Tools, transport: str, chat: str) -> Handled | None:
     """Handle a message that an earlier process left behind, as `handle_next` does.
 
-    The attempt is counted before it is made: a message that kills its process is given up the third time.
+    The attempt is counted before it is made: a message that kills its process is given up in the end.
     """
     with store.unit_of_work() as work:
         inbox.open_conversation(work, transport, chat)
         left = inbox.waiting(work, transport, chat)
         if not left:
             return None
-        deadly = inbox.tried(work, left[0]).attempts > MOST_ATTEMPTS
+        deadly = inbox.tried(work, left[0]).attempts > MOST_KILLS
     if deadly:
         return _give_up(store, transport, chat, "killed", "notice.failed")
     return handle_next(store, tools, transport, chat)
