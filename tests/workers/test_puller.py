@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
@@ -12,12 +13,13 @@ from sqlalchemy import select
 
 from core.channels.models import Channel, ChannelLink
 from core.channels.service import SEALED_FOR
+from core.feeds.fetch.client import Bounds
 from core.feeds.fetch.pace import AT_ONCE_PER_HOST
 from core.imports import timetable
 from core.outbox import service as outbox
 from core.properties.models import Room
 from tests.support.hotel import SEALER
-from tests.support.run import wait_until
+from tests.support.run import PATIENCE, wait_until
 from tests.workers import ota
 from tests.workers.ota import Reading, Says, booked
 from tests.workers.place import AMINA
@@ -90,6 +92,9 @@ def test_r10_a_wish_is_granted_within_seconds_although_nothing_is_due(reading: R
 
 
 def test_of_one_host_only_few_run_at_once_and_all_are_read(reading: Reading) -> None:
+    # Those that are held must not be given up meanwhile, however busy the machine is.
+    patient = replace(reading.context.means, bounds=Bounds(connect=PATIENCE, total=PATIENCE))
+    reading = replace(reading, context=replace(reading.context, means=patient))
     many(reading, 12, "crowd.example")
     held = threading.Event()
     for path in list(reading.ota.says):
