@@ -33,7 +33,7 @@ from core.values.contact import region_of
 
 MOST_ATTEMPTS = 3
 MOST_KILLS = 6
-"""Attempts whose process ended: restarts in a row are likelier than a message that kills."""
+"""Attempts whose process ended. Several restarts in a row are likelier than a message that kills."""
 BUSY_PAUSE = 0.2
 _log = logger(__name__)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from starlette.types import ASGIApp
 
+from bot import languages
 from bot.transports.base import Transport
 from commands.context import House
 from core.feeds.reads import Reads
@@ -28,6 +29,8 @@ class Running:
 def running(house: House, *, jobs: bool = True, transports: Mapping[str, Transport] | None = None) -> Iterator[Running]:
     """Start the parts (jobs only when asked for) and stop them in the end, finishing what is in hand."""
     settings = house.settings
+    # The first message after a start is answered as fast as the next one.
+    languages.prepare()
     with ExitStack() as stack:
         context = workers.context(settings, house.store, house.sealer, transports)
         for transport in context.transports.values():

@@ -1,10 +1,12 @@
 """Messages that a crash left unhandled: the sweep handles and answers them."""
 
 import pytest
+from sqlalchemy import select
 
 from bot import inbox
 from bot.messages import Inbound
-from bot.receive import handle_left
+from bot.models import InboundMessage
+from bot.receive import MOST_KILLS, handle_left
 from bot.tools import Tools
 from core.outbox import service as outbox
 from core.outbox.effects import Prune
@@ -35,25 +37,48 @@ def test_a_message_left_by_a_crash_is_handled_and_answered_by_one_sweep(place: P
     assert len(place.texts(AMINA)) == 2
 
 
-def test_a_message_that_kills_its_process_is_given_up_the_third_time(
-    place: Place, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    class Killed(BaseException):
-        """Stands for a death in the middle of handling."""
+class Killed(BaseException):
+    """Stands for a death in the middle of handling."""
+
+
+def dies_with_it(place: Place, monkeypatch: pytest.MonkeyPatch, times: int) -> None:
+    """Let as many processes end while they handle what is left."""
 
     def die(*_: object) -> None:
         raise Killed
 
-    inbox.store_once(place.store, message(1))
     with monkeypatch.context() as deadly:
         deadly.setattr("bot.receive._answer", die)
-        for _ in range(3):
+        for _ in range(times):
             with pytest.raises(Killed):
                 handle_left(place.store, TOOLS, "whatsapp", f"whatsapp:{AMINA}")
+
+
+def failure(place: Place) -> str | None:
+    """Why the one message there is was given up."""
+    with place.store.reading() as session:
+        return session.scalars(select(InboundMessage.error)).one()
+
+
+def test_a_message_that_kills_its_process_is_given_up_with_an_apology(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inbox.store_once(place.store, message(1))
+    dies_with_it(place, monkeypatch, MOST_KILLS)
     handled = handle_left(place.store, TOOLS, "whatsapp", f"whatsapp:{AMINA}")
     assert handled is not None
     assert len(handled.leases) == 1
+    assert failure(place) == "killed"
     assert handle_left(place.store, TOOLS, "whatsapp", f"whatsapp:{AMINA}") is None
+
+
+def test_a_message_whose_process_was_stopped_some_times_is_handled_all_the_same(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inbox.store_once(place.store, message(1))
+    dies_with_it(place, monkeypatch, MOST_KILLS - 1)
+    assert handle_left(place.store, TOOLS, "whatsapp", f"whatsapp:{AMINA}") is not None
+    assert failure(place) is None
 
 
 def test_a_house_of_one_process_lets_go_of_the_leases_of_its_dead_predecessor(place: Place) -> None:
