@@ -16,6 +16,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
+from starlette.types import ASGIApp
 from twilio.request_validator import RequestValidator
 
 from core.config import Twilio
@@ -186,7 +187,7 @@ class FakeTwilio:
             raise AssertionError("connect the fake to an application first")
         return self._app
 
-    def _routes(self) -> Starlette:
+    def _routes(self) -> ASGIApp:
         messages = f"/2010-04-01/Accounts/{ACCOUNT}/Messages.json"
         routes = [
             Route(messages, self._guarded("messages", self._create_message), methods=["POST"]),

@@ -30,6 +30,8 @@ class Court:
     """Stays that are our own closures come back, about which staff are asked."""
     asked_rows: set[int] = field(default_factory=set)
     """Bookings of which the same is true, whatever was made of them."""
+    taken: set[str] = field(default_factory=set)
+    """Sales that are taken for echoes, since a lie had proved that they were none (R10): nobody could know."""
     met: set[frozenset[str]] = field(default_factory=set)
     """The pairs of buyers whose case was found."""
 
@@ -69,7 +71,8 @@ class Court:
         self._note_previews(rows)
         cases = self._cases(hotel)
         links = set(hotel.links.values())
-        parties = [party for party in world.truth.live() if party.link_id in links]
+        self._note_taken(rows, today)
+        parties = [party for party in world.truth.live() if party.link_id in links and party.name not in self.taken]
         self._say(judge.lost(parties, rows, stays, today))
         pairs = world.truth.double(hotel.rooms.values(), today)
         self._say(judge.missed(pairs, rows, cases, today))
@@ -99,6 +102,14 @@ class Court:
         self.world.report.echo_questions += len(new)
         self.asked_rows |= new
 
+    def _note_taken(self, rows: Sequence[Row], today: date) -> None:
+        """Which of the sales that a lie hid from the look that proved something are taken for echoes now."""
+        hidden = [party for party in self.world.truth.live() if party.name in self.world.hidden]
+        rows_of = {party.name: judge.row_of(party, rows, today) for party in hidden if party.known is not None}
+        found = {name for name, row in rows_of.items() if row is not None and row.taken_as == "echo"}
+        self.world.report.hidden += len(found - self.taken)
+        self.taken = (self.taken - rows_of.keys()) | found
+
     def _note_previews(self, rows: Iterable[Row]) -> None:
         """A first read may find our own closure on nights blocked by hand: staff are asked what it is (R16)."""
         waiting = [row for row in rows if row.taken_as == "preview" and row.row_id not in self.asked_rows]
@@ -127,7 +138,7 @@ class Court:
         shown = judge.Shown(world.now, world.today(hotel), SELLS_AHEAD, busy)
         rows, _ = self._told(hotel)
         asked = {(row.link_id, night) for row in rows if self._is_asked(row) for night in row.nights}
-        self._say(judge.reopened(world.truth, links, shown, asked))
+        self._say(judge.reopened(world.truth, links, shown, asked, self.taken))
         needless = list(judge.needless(shown, world.truth, links, world.house.looks, self._cases(hotel)))
         world.report.needless += len(needless)
         self._say(needless)

@@ -185,7 +185,9 @@ class FrontDesk:
             return SameBooking(view.conflict_id, view.revision)
         if any(one.echo_possible and not one.holds and parties[one.stay.stay_id] is None for one in view.parties):
             return OnlyOurBlock(view.conflict_id, view.revision)
-        ways = [one for one in view.advice if one.kind is not AdviceKind.RELOCATE and one.moves]
+        # Nobody changes the room in the middle of his stay: that is between the guest and the desk.
+        asks_guests = (AdviceKind.RELOCATE, AdviceKind.SPLIT)
+        ways = [one for one in view.advice if one.kind not in asks_guests and one.moves]
         if ways and self.world.random.random() < 0.7:
             return MoveParties(view.conflict_id, view.revision, ways[0].moves)
         there = [stay_id for stay_id, party in parties.items() if party is not None and party.lives]

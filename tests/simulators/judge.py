@@ -146,15 +146,20 @@ def phantom(case: Case, truth: Truth, rows: Sequence[Row], unproven: Collection[
 
 
 def reopened(
-    truth: Truth, links: Iterable[Link], shown: Shown, asked: Collection[tuple[int, date]] = ()
+    truth: Truth,
+    links: Iterable[Link],
+    shown: Shown,
+    asked: Collection[tuple[int, date]] = (),
+    taken: Collection[str] = (),
 ) -> Iterator[str]:
     """No sold night is shown open to anybody who did not sell it himself, as far as the house could know (R2).
 
     `asked`: links and nights that may be their sale or our closure come back, about which staff are asked (R10).
+    `taken`: the sales that were proved to be echoes by a look at a calendar that lied.
     """
     by_room: dict[int, list[Party]] = {}
     for party in truth.live():
-        if not party.closes:
+        if not party.closes and party.name not in taken:
             by_room.setdefault(party.span.room_id, []).append(party)
     for link in links:
         # Wherever its guest sleeps by now, the channel sold this room and cannot sell it again.

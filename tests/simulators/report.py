@@ -26,6 +26,8 @@ class Report:
     """Our own closures, come back and known for that."""
     echo_questions: int = 0
     """Conflicts that were only our own closure come back, where no look could prove it (R10)."""
+    hidden: int = 0
+    """Sales taken for our closure come back, since an outage hid them from the look that proved it (R10)."""
     asked: Counter[str] = field(default_factory=Counter)
     """What staff were told or asked about calendars, by its kind."""
     answers: Counter[str] = field(default_factory=Counter)
@@ -48,6 +50,7 @@ class Report:
             f"time to conflict: p50 {_share(waits, 0.5)}, p99 {_share(waits, 0.99)}",
             f"nights closed needlessly {self.needless}",
             f"echoes {self.echoes}, only our block {self.echo_questions}, same booking {self.same_questions}",
+            f"hidden sales taken for echoes {self.hidden}",
             f"decisions {_said(self.decisions)}, questions and news {_said(self.asked)}, answers {_said(self.answers)}",
             f"pulls {_said(self.pulls)}, reads {dict(self.reads)}",
             f"front desk {_said(self.acts)}",

@@ -1,7 +1,7 @@
 """The closed loop: OTAs, guests, the front desk and the house under one simulated clock, and a judge who looks on."""
 
 import heapq
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -67,6 +67,10 @@ class World:
     zones: dict[int, str] = field(default_factory=dict)
     """By property."""
     failing: dict[int, Kind] = field(default_factory=dict)
+    hiding: dict[int, Collection[str]] = field(default_factory=dict)
+    """What the calendars that lie leave out, by link."""
+    hidden: set[str] = field(default_factory=set)
+    """The sales that a lie hid from the only look that could have told them from our closure come back (R10)."""
     connected: set[int] = field(default_factory=set)
     """The links whose calendars the house reads."""
     first_read: dict[tuple[int, date], datetime] = field(default_factory=dict)
@@ -157,10 +161,19 @@ class World:
         self.report.pulls[pulled.trouble or ("lie" if kind is not None else "good")] += 1
         for tell in self.after_any_pull:
             tell()
+        if pulled.good and kind is not None and not listing.tells_kinds:
+            self._note_hidden(link_id)
         if not pulled.good or kind is not None:
             return
         self.house.looks[link_id].append(self.now)
         self.after_pull_of(listing, news=pulled.news)
+
+    def _note_hidden(self, link_id: int) -> None:
+        """Write down whom nobody was told of when a lie seemed to prove that nights its channel has read are free."""
+        for party in self.truth.of_link(link_id):
+            read = any((link_id, night) in self.first_read for _, night in party.nights())
+            if party.known is None and party.ticket in self.hiding.get(link_id, ()) and read:
+                self.hidden.add(party.name)
 
     def after_pull_of(self, listing: Listing, *, news: bool) -> None:
         """The house was told how a listing stands."""
@@ -177,7 +190,7 @@ class World:
             return
         kind, minutes = plans.outage(self.random)
         self.failing[listing.link_id] = kind
-        self.ota(listing).fail(listing.key, kind)
+        self.hiding[listing.link_id] = self.ota(listing).fail(listing.key, kind)
         self.at(self.now + timedelta(minutes=minutes), lambda: self._heal(listing))
 
     def sold(self, listing: Listing, code: str, uid: str, arrival: date, departure: date) -> Party:
@@ -267,7 +280,7 @@ class World:
         for tell in self.before_heal:
             tell(listing)
         self.ota(listing).fail(listing.key, None)
-        del self.failing[listing.link_id]
+        del self.failing[listing.link_id], self.hiding[listing.link_id]
 
 
 @contextmanager
