@@ -135,8 +135,9 @@ class Court:
         world = self.world
         links = [link for link in world.house.links.values() if link.property_id == hotel.property_id]
         busy = {link.link_id: world.house.shown(link.link_id, SELLS_AHEAD) for link in links}
-        shown = judge.Shown(world.now, world.today(hotel), SELLS_AHEAD, busy)
-        rows, _ = self._told(hotel)
+        rows, stays = self._told(hotel)
+        ghosts = judge.ghosts(rows, stays, world.truth, world.now)
+        shown = judge.Shown(world.now, world.today(hotel), SELLS_AHEAD, busy, ghosts)
         asked = {(row.link_id, night) for row in rows if self._is_asked(row) for night in row.nights}
         self._say(judge.reopened(world.truth, links, shown, asked, self.taken))
         needless = list(judge.needless(shown, world.truth, links, world.house.looks, self._cases(hotel)))

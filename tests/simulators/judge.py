@@ -4,7 +4,7 @@ Each check gives its faults as sentences, none when all is well. Pure.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from tests.simulators.books import Case, Row, StayRow, Stays
@@ -38,6 +38,8 @@ class Shown:
     """How far the look goes."""
     busy: Mapping[int, Collection[date]]
     """The nights shown busy, by link."""
+    ghosts: Mapping[Night, Sequence[tuple[datetime, int | None]]] = field(default_factory=dict)
+    """Where those are on record who have cancelled, since when, and by which link's calendar that must be told."""
 
 
 def row_of(party: Party, rows: Iterable[Row], today: date) -> Row | None:
@@ -69,6 +71,20 @@ def buyers_of_row(row: Row, parties: Iterable[Party], at: datetime) -> Iterator[
 def buyer_rows(party: Party, rows: Iterable[Row], at: datetime) -> Iterator[Row]:
     """The bookings on record that stood for a party `at` a moment."""
     return (row for row in rows if row.link_id == party.link_id and _is_of(row, party, at))
+
+
+def ghosts(
+    rows: Iterable[Row], stays: Stays, truth: Truth, now: datetime
+) -> dict[Night, list[tuple[datetime, int | None]]]:
+    """Where those are on record who have cancelled: the desk may have moved them meanwhile, as nobody had told it."""
+    found: dict[Night, list[tuple[datetime, int | None]]] = {}
+    for row in rows:
+        stay = stays.get(row.stay_id or 0)
+        ended = [party.ended_at for party in buyers_of_row(row, truth.of_link(row.link_id), now)]
+        if stay is not None and row.believed and ended and None not in ended:
+            for night in _nights(stay):
+                found.setdefault((stay.room_id, night), []).append((max(at for at in ended if at), row.link_id))
+    return found
 
 
 def lost(parties: Iterable[Party], rows: Sequence[Row], stays: Stays, today: date) -> Iterator[str]:
@@ -183,7 +199,7 @@ def needless(
                 continue
             if _excused(link, night, shown, cases):
                 continue
-            freed = truth.freed.get((link.room_id, night), [])
+            freed = [*truth.freed.get((link.room_id, night), ()), *shown.ghosts.get((link.room_id, night), ())]
             if all(_overdue(at, told, shown.now, looks) for at, told in freed):
                 yield f"{link.platform} is shown room {link.room_id} busy on {night}, which is free since {freed}"
 
