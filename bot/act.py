@@ -4,16 +4,24 @@ A refusal is an outcome, not an exception: it runs in a savepoint, so that the r
 What each area's commands do stands in `bot/acts`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from bot import gather
-from bot.acts import calendars, conflicts, rates, stays
-from bot.conversation.actions import OF_CALENDARS, OF_CASES, OF_RATES, Command, SetLanguage
+from bot.acts import calendars, conflicts, dashboard, departures, rates, stays
+from bot.conversation.actions import (
+    OF_CALENDARS,
+    OF_CASES,
+    OF_DEPARTURES,
+    OF_RATES,
+    Command,
+    OpenDashboard,
+    SetLanguage,
+)
 from bot.conversation.calendars import CalendarTold
 from bot.conversation.cases import Decided
-from bot.conversation.facts import Done, Facts, Outcome, Refusal, Told
+from bot.conversation.facts import Done, Facts, LoginLink, Outcome, Refusal, Told
 from bot.conversation.rates import RatesTold
 from bot.permits import NEEDS
 from bot.tools import Tools
@@ -23,6 +31,7 @@ from core.channels import knows
 from core.db.work import UnitOfWork
 from core.errors import DaudaError, Invalid, NotAllowed, NotFound, Refused
 from core.events.service import By
+from core.staff import queries as staff
 from core.staff.models import Person
 from core.stays import queries, rules
 from core.stays.commands import BlockRoom, MoveStay
@@ -43,6 +52,7 @@ class _Did:
     nights: set[date] = field(default_factory=set)
     """Those in dispute in the cases that were decided."""
     language: str | None = None
+    login: LoginLink | None = None
     needs: Act | None = None
     """The permission for what was tried last."""
 
@@ -67,12 +77,16 @@ def act(work: UnitOfWork, tools: Tools, facts: Facts, commands: Sequence[Command
     versions = did.versions | _versions(did.told)
     nights = did.nights | {night for each in did.told for night in Nights(*each.nights)}
     known = knows.channels_of(work.session, facts.place.property_id, versions, nights) if versions or did.told else ()
-    return Done(tuple(did.told), known, did.language, tuple(did.decided), tuple(did.calendars), tuple(did.rates))
+    return Done(
+        tuple(did.told), known, did.language, tuple(did.decided), tuple(did.calendars), tuple(did.rates), did.login
+    )
 
 
 def _one(work: UnitOfWork, tools: Tools, facts: Facts, command: Command, by: By, did: _Did) -> None:
     if isinstance(command, SetLanguage):
         work.session.get_one(Person, facts.who.person_id).language = did.language = command.language
+    elif isinstance(command, OpenDashboard):
+        did.login = dashboard.open_for(work, tools, facts, by)
     elif isinstance(command, OF_CALENDARS):
         done = calendars.carry_out(work, tools, facts, command, by)
         did.calendars.append(done.told)
@@ -88,6 +102,8 @@ def _one(work: UnitOfWork, tools: Tools, facts: Facts, command: Command, by: By,
         did.versions.update(word.versions)
         if word.told.case is not None:
             did.nights.update(word.told.case.view.nights)
+    elif isinstance(command, OF_DEPARTURES):
+        did.told.append(departures.carry_out(work, facts, command, by))
     else:
         did.told += stays.carry_out(work, facts, command, by)
 
@@ -102,7 +118,14 @@ def _refusal(work: UnitOfWork, facts: Facts, commands: Sequence[Command], error:
         free = tuple(rules.rooms_instead(asked, free))
     shown = [getattr(command, "conflict_id", None) for command in commands]
     about = error.facts.get("conflict_id") or next(iter(shown), None)
-    return Refusal(error.code, dict(error.facts), holder, free, conflicts.case_of(work, facts, about))
+    return Refusal(error.code, _named(work, error.facts), holder, free, conflicts.case_of(work, facts, about))
+
+
+def _named(work: UnitOfWork, facts: Mapping[str, object]) -> dict[str, object]:
+    """The facts of a refusal with the name of who was faster, where it is somebody."""
+    person_id = facts.get("person_id")
+    names = staff.names(work.session, [person_id]) if isinstance(person_id, int) else {}
+    return {**facts, "person": names[person_id]} if isinstance(person_id, int) and person_id in names else {**facts}
 
 
 def _wanted(work: UnitOfWork, commands: Sequence[Command]) -> Nights | None:

@@ -3,11 +3,12 @@
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from bot import gather
+from bot import addressees, gather
 from bot.conversation.facts import Feed
 from bot.conversation.says import Say, line
 from bot.inbox import open_conversation
 from bot.outbound import Reply, write_alert
+from core.access.warning import Fear
 from core.channels.models import Channel, ChannelLink
 from core.db.work import UnitOfWork
 from core.feeds.readers import is_silent
@@ -36,6 +37,18 @@ def tell_silent_feeds(work: UnitOfWork) -> int:
         )
         tell_admins(work, link.channel.property_id, Say((said,)))
     return len(silent)
+
+
+def tell_login(work: UnitOfWork, person_id: int, fear: Fear) -> int:
+    """Tell the admins of a person's properties, each once, what that person's login suffered; how many were told."""
+    name = staff.names(work.session, [person_id]).get(person_id, "")
+    told: set[int] = set()
+    for place in staff.places_of(work.session, person_id):
+        for one in addressees.of_property(work, place.property_id, Role.PROPERTY_ADMIN):
+            if one.facts.who.person_id not in told:
+                told.add(one.facts.who.person_id)
+                write_alert(work, one.conversation, Reply(Say((line(f"notice.login.{fear}", name=name),)), one.facts))
+    return len(told)
 
 
 def tell_admins(work: UnitOfWork, property_id: int, say: Say) -> int:

@@ -53,11 +53,12 @@ def _read_channels(session: Session, known: Facts) -> tuple[ReadChannel, ...]:
 
 def _looks(session: Session, known: Facts, draft: Draft) -> tuple[Look, ...]:
     """The newest looks at the calendars that were named, or at those that are worst off."""
+    rooms = known.meant(draft.rooms, draft.types)
     named = [
         link
         for link in imports.health(session, known.place.property_id, known.now)
         if link.imports
-        and (not draft.rooms or known.sells(link.linked, draft.rooms))
+        and (not rooms or known.sells(link.linked, rooms))
         and (draft.platform is None or link.platform == draft.platform)
     ]
     return tuple(

@@ -5,12 +5,12 @@ from datetime import datetime
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from bot import addressees, cases
+from bot import addressees, cases, settling
 from bot.addressees import Addressee
 from bot.conversation import conflict_cards, conflict_receipts, conflict_tasks
 from bot.conversation.cases import Case
-from bot.conversation.says import Say, line
-from bot.models import Conversation, OutgoingMessage, Tap
+from bot.conversation.says import line
+from bot.models import Conversation, OutgoingMessage
 from bot.outbound import Reply, cards, write_alert
 from core.conflicts import cases as conflicts
 from core.conflicts import reminding
@@ -33,10 +33,11 @@ def tell(work: UnitOfWork, conflict_id: int) -> None:
     if case is None:
         return
     if case.view.state is not CaseState.OPEN:
-        _settle(work, people, conflict_receipts.settled(case))
+        settling.settle(work, people, conflict_receipts.settled(case))
         return
     for each in people:
         _show(work, each, case)
+    _replace(work, people, case)
 
 
 def remind(work: UnitOfWork) -> int:
@@ -53,16 +54,22 @@ def _show(work: UnitOfWork, to: Addressee, case: Case) -> None:
     write_alert(work, to.conversation, Reply(conflict_cards.card(case, to.facts), to.facts))
 
 
-def _settle(work: UnitOfWork, people: list[Addressee], said: Say) -> None:
-    """Say how it ended in every chat that has an open card of it, if it is still that of somebody on the staff."""
+def _replace(work: UnitOfWork, people: list[Addressee], case: Case) -> None:
+    """Show the case as it is now wherever an older card of it still lies: people write from more than one phone.
+
+    One that belongs to nobody on the staff any more is over: its buttons do nothing.
+    """
+    subject = conflict_cards.subject_of(case.view)
     facts = {each.facts.who.person_id: each.facts for each in people}
-    for card in [card for subject in said.over for card in cards(work.session, subject)]:
-        whose = select(Tap.person_id).where(Tap.message_id == card.id).limit(1)
-        known = facts.get(work.session.scalar(whose) or 0)
-        if known is not None:
-            conversation = work.session.get_one(Conversation, card.conversation_id)
-            write_alert(work, conversation, Reply(said, known))
-        card.subject = card.subject_revision = None
+    for card in cards(work.session, subject.name):
+        if card.subject_revision == subject.revision:
+            continue
+        known = facts.get(settling.whose(work.session, card))
+        if known is None:
+            card.subject = card.subject_revision = None
+            continue
+        conversation = work.session.get_one(Conversation, card.conversation_id)
+        write_alert(work, conversation, Reply(conflict_cards.card(case, known), known))
 
 
 def _remind_of_cases(work: UnitOfWork) -> int:
@@ -113,7 +120,7 @@ def _tell_task(work: UnitOfWork, task: FollowUp) -> None:
     people = addressees.of_property(work, task.property_id, Role.STAFF)
     if task.done_at is not None:
         by = staff.names(work.session, [task.done_by]).get(task.done_by) if task.done_by else None
-        _settle(work, people, conflict_tasks.done(view, by, task.done_at))
+        settling.settle(work, people, conflict_tasks.done(view, by, task.done_at))
         return
     for each in people:
         write_alert(work, each.conversation, Reply(conflict_tasks.reminder(view), each.facts))

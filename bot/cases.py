@@ -21,6 +21,20 @@ def case(session: Session, conflict_id: int, now: datetime) -> Case | None:
     return _known(session, view) if view is not None else None
 
 
+def case_now(session: Session, conflict_id: int, now: datetime) -> Case | None:
+    """One case, or the one that it became part of."""
+    view = conflicts.case(session, conflict_id, now)
+    while view is not None and view.merged_into is not None:
+        view = conflicts.case(session, view.merged_into, now)
+    return _known(session, view) if view is not None else None
+
+
+def here(session: Session, property_id: int, number: int | None, now: datetime) -> Case | None:
+    """The case of a property that has this number, or that it became part of."""
+    found = case_now(session, number, now) if number is not None else None
+    return found if found is not None and found.view.property_id == property_id else None
+
+
 def open_cases(session: Session, property_id: int, now: datetime) -> tuple[Case, ...]:
     """The open cases of a property, the worst first."""
     return tuple(_known(session, view) for view in conflicts.open_cases(session, property_id, now))

@@ -48,10 +48,11 @@ class TapForeign(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A choice that was taken: what it does, and the transport's id of the message whose buttons are over."""
+    """A choice that was taken: what it does, where, and the transport's id of the message whose buttons are over."""
 
     action: Action
     settles: tuple[str, ...]
+    property_id: int
 
 
 def with_tokens(labels: Sequence[str]) -> list[list[str]]:
@@ -88,7 +89,7 @@ def take(work: UnitOfWork, token: str, person_id: int) -> Taken:
     tap.used_at, tap.used_by = work.now, person_id
     message = work.session.get_one(OutgoingMessage, tap.message_id)
     settles = (message.last_message_id,) if message.last_message_id else ()
-    return Taken(action_in(tap.action), settles)
+    return Taken(action_in(tap.action), settles, tap.property_id)
 
 
 def offered(work: UnitOfWork, conversation_id: int, now: datetime, *, asked: bool) -> tuple[Offered, ...]:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
-from bot import calendars, cases, rates
+from bot import calendars, cases, guests, rates
 from bot.conversation.drafts import Draft
 from bot.conversation.facts import Deed, Facts, Feed
 from bot.conversation.nights import nights_of
@@ -56,13 +56,10 @@ def needed(work: UnitOfWork, known: Facts, draft: Draft) -> dict[str, object]:
             return {"stays": _stays(session, known, draft), "free": _free(session, known, draft)}
         case Intent.ARRIVALS:
             return {"listed": stays.arrivals(session, place.property_id, draft.start or today)}
-        case Intent.DEPARTURES:
-            return {"listed": stays.departures(session, place.property_id, draft.start or today)}
-        case Intent.IN_HOUSE:
-            return {"listed": stays.in_house(session, place.property_id, draft.start or today)}
         case Intent.CONFLICTS:
             return {
                 "cases": cases.open_cases(session, place.property_id, work.now),
+                "case": cases.here(session, place.property_id, draft.number, work.now),
                 "follow_ups": conflicts.follow_ups(session, place.property_id),
             }
         case Intent.WHO_DID:
@@ -72,7 +69,8 @@ def needed(work: UnitOfWork, known: Facts, draft: Draft) -> dict[str, object]:
         case Intent.FEED_LINK:
             return {"feeds": _feeds(session, known, draft)}
         case _:
-            return rates.needed(session, known, draft) or calendars.needed(session, known, draft)
+            areas = (rates, calendars, guests)
+            return next((more for area in areas if (more := area.needed(session, known, draft))), {})
 
 
 def _undoable(work: UnitOfWork, known: Facts) -> dict[str, object]:
@@ -154,8 +152,8 @@ def _feeds(session: Session, known: Facts, draft: Draft) -> tuple[Feed, ...]:
         .where(Channel.property_id == known.place.property_id, Channel.mode == Mode.ICAL)
         .order_by(RoomType.id.is_not(None), RoomType.id, Room.position, Channel.id)
     )
-    if draft.rooms:
-        asked = [room.room_id for room in known.rooms if room.name in draft.rooms]
+    if named := known.meant(draft.rooms, draft.types):
+        asked = [room.room_id for room in known.rooms if room.name in named]
         query = query.where(timetable.sells_any(asked))
     if draft.platform:
         query = query.where(Channel.platform == draft.platform)

@@ -20,8 +20,11 @@ from core.imports.news import About
 from core.outbox.effects import TellImport
 from core.platforms.dialect import Kind
 from core.staff.roles import Role
+from core.stays import chains
 from core.stays import events as happenings
 from core.stays import queries as stays
+from core.stays.asked import is_in
+from core.stays.models import Stay
 from core.stays.reasons import StayState
 from core.stays.views import StayView
 from core.values.nights import Nights
@@ -65,6 +68,9 @@ def _said(work: UnitOfWork, link: ChannelLink, effect: TellImport) -> Say | None
             return calendars_said.mass_freed(platform, linked, link.id, _views(work, rows))
         case About.STAYED:
             return calendars_said.news([calendars_said.booking_stayed(view) for view in _views(work, rows)])
+        case About.SHORTER:
+            lines = _shorter(work, rows)
+            return calendars_said.news(lines) if lines else None
         case About.CLOSURE | About.LINGERING | About.GUEST:
             return _about_one(work, link, about, rows[0]) if rows and rows[0].forgotten_at is None else None
 
@@ -122,6 +128,18 @@ def _news(work: UnitOfWork, event_ids: Iterable[int]) -> list[Line]:
 def _before(event: Event) -> Nights:
     facts = event.facts
     return Nights(date.fromisoformat(str(facts["before_arrival"])), date.fromisoformat(str(facts["before_departure"])))
+
+
+def _shorter(work: UnitOfWork, rows: Iterable[ChannelBooking]) -> list[Line]:
+    """The guests who are in the house longer than their channel says, as both stand now."""
+    lines: list[Line] = []
+    for row in rows:
+        first = work.session.get(Stay, row.stay_id) if row.stay_id is not None else None
+        parts = chains.chain(work, first) if first is not None else []
+        view = next((stays.stay(work.session, part.id) for part in reversed(parts) if is_in(part)), None)
+        if view is not None and row.departure < view.departure:
+            lines.append(calendars_said.booking_shorter(view, row.departure))
+    return lines
 
 
 def _rows(work: UnitOfWork, booking_ids: Iterable[int]) -> list[ChannelBooking]:

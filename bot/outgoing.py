@@ -11,12 +11,13 @@ from sqlalchemy.orm import Session
 from bot.messages import Choice, Outgoing, Sent
 from bot.models import OURS, Conversation, OutgoingMessage
 from bot.replies.voices import MARK
+from bot.tools import CODES_SEALED_FOR
 from core.db.prepared import Prepared, run
 from core.db.work import Store, UnitOfWork
 from core.feeds import service as feeds
 from core.outbox.effects import Say
 from core.outbox.service import Lease
-from core.sealing import Sealer
+from core.sealing import BrokenSeal, Sealer
 
 MOST_OTHERS = 100
 """More than any transport looks back at."""
@@ -42,6 +43,7 @@ _SENT = Prepared(
     .execution_options(synchronize_session=False)
 )
 _FEED_MARK = re.compile(r"⟦feed:(\d+)⟧")
+_LOGIN_MARK = re.compile(r"⟦login:([^⟧]+)⟧")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ def claim(store: Store, lease: Lease, sealer: Sealer, public_url: str) -> Ready 
             run(session, _SENDING, {"message_id": message.id, "now": opened.now})
         outgoing = replace(
             _outgoing(message, message.chat),
-            text=_FEED_MARK.sub(lambda mark: _address(session, int(mark[1]), sealer, public_url), message.text),
+            text=_filled(session, message.text, sealer, public_url),
             settles=_settled(session, message.settles),
             others=_others(session, message.id, message.conversation_id) if unsure else frozenset(),
         )
@@ -127,8 +129,22 @@ def _others(session: Session, message_id: int, conversation_id: int) -> frozense
     return frozenset(number for numbers in session.scalars(query) for number in numbers)
 
 
+def _filled(session: Session, text: str, sealer: Sealer, public_url: str) -> str:
+    """The text with the addresses that are readable only in the message itself."""
+    feeds_shown = _FEED_MARK.sub(lambda mark: _address(session, int(mark[1]), sealer, public_url), text)
+    return _LOGIN_MARK.sub(lambda mark: f"{public_url}/login/{_code(mark[1], sealer)}", feeds_shown)
+
+
+def _code(sealed: str, sealer: Sealer) -> str:
+    """The code of a login link; "?" when our key changed since, as it is over by then."""
+    try:
+        return sealer.unseal(sealed, CODES_SEALED_FOR)
+    except BrokenSeal:
+        return "?"
+
+
 def _address(session: Session, link_id: int, sealer: Sealer, public_url: str) -> str:
-    """The feed's address in words: it is readable only in the message itself."""
+    """The feed's address in words."""
     address = feeds.live_address(session, link_id)
     return feeds.feed_url(public_url, feeds.token_of(address, sealer)) if address is not None else "?"
 

@@ -1,6 +1,6 @@
 """Which permission each command of the chat needs; whether it is given is decided in `core.access.permissions`."""
 
-from bot.conversation.actions import Command, PartyIsIn, SellTypes, SetLanguage
+from bot.conversation.actions import Command, OpenDashboard, PartyIsIn, SellTypes, SetLanguage
 from core.access.permissions import Act
 from core.conflicts.commands import (
     DecideLater,
@@ -25,7 +25,19 @@ from core.imports.commands import (
     SettleLingering,
 )
 from core.rates.commands import SetRates, UndoRates
-from core.stays.commands import BlockRoom, CheckIn, ExtendStay, MoveStay, ShortenStay, UnblockRoom, UndoChanges
+from core.stays.commands import (
+    BlockRoom,
+    CheckIn,
+    CheckOut,
+    ExtendStay,
+    GuestLeft,
+    GuestStaysOn,
+    MoveStay,
+    NoShow,
+    ShortenStay,
+    UnblockRoom,
+    UndoChanges,
+)
 
 NEEDS: dict[type[Command], Act] = {
     BlockRoom: Act.CHANGE_STAYS,
@@ -34,6 +46,10 @@ NEEDS: dict[type[Command], Act] = {
     ShortenStay: Act.CHANGE_STAYS,
     MoveStay: Act.CHANGE_STAYS,
     CheckIn: Act.CHANGE_STAYS,
+    CheckOut: Act.CHANGE_STAYS,
+    GuestLeft: Act.CHANGE_STAYS,
+    GuestStaysOn: Act.CHANGE_STAYS,
+    NoShow: Act.CHANGE_STAYS,
     UndoChanges: Act.CHANGE_STAYS,
     KeepStay: Act.DECIDE_CONFLICTS,
     MoveParties: Act.DECIDE_CONFLICTS,
@@ -58,5 +74,6 @@ NEEDS: dict[type[Command], Act] = {
     UndoRates: Act.CHANGE_RATES,
     SellTypes: Act.CHANGE_INVENTORY,
     SetLanguage: Act.CHANGE_OWN,
+    OpenDashboard: Act.CHANGE_OWN,
 }
 """By the type of the command; a test holds that none is missing."""

@@ -4,6 +4,7 @@ import time
 from collections.abc import Collection
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from bot import choices, gather, inbox
@@ -28,7 +29,7 @@ from core.outbox.service import Lease
 from core.platforms.registry import PLATFORMS
 from core.staff import queries as staff
 from core.staff.models import ChatAddress
-from core.staff.views import Who
+from core.staff.views import Place, Who
 from core.values.contact import region_of
 
 MOST_ATTEMPTS = 3
@@ -119,17 +120,20 @@ def _answer(work: UnitOfWork, tools: Tools, conversation: Opened, message: Recei
     if who is None:
         return answer_stranger(work, conversation, message)
     _learn(work, who, message, ids)
-    known = gather.basics(work, who, who.place)
+    known = replace(gather.basics(work, who, _place(work, conversation, who)), alone=_is_alone(conversation, message))
     if message.kind == "blocked":
         return None
     if message.kind not in ("text", "tap"):
         return say(work, conversation, Reply(Say((line("notice.media"),)), known, message))
     try:
-        meant, settles = _meant(work, tools, conversation, message, known)
+        meant, settles, known = _meant(work, tools, conversation, message, known)
     except (choices.TapUsed, choices.TapExpired, choices.TapForeign, choices.TapUnknown) as error:
         return say(work, conversation, Reply(Say((_tap_refused(work, error),)), known, message))
     by = By(who.person_id, message.transport)
     reply = _converse(work, tools, conversation, known, meant, by, message)
+    if known.place != who.place and reply.say.lines:
+        here = line("elsewhere", property=known.place.name)
+        reply = replace(reply, say=replace(reply.say, lines=(here, *reply.say.lines)))
     return say(work, conversation, replace(reply, settles=settles))
 
 
@@ -149,7 +153,9 @@ def _converse(
         more: dict[str, Any] = gather.needed(work, known, draft)
         facts = replace(known, **more)
     taken = step(state, meant, facts)
-    conversation.state = states.out(taken.state)
+    elsewhere = known.place.property_id if known.place != known.who.place else None
+    at = states.asked_at(conversation.state) if taken.state == state else elsewhere
+    conversation.state = states.out(taken.state, at)
     if not taken.do:
         return Reply(taken.say or Say(()), facts, message)
     outcome = act(work, tools, facts, taken.do, by)
@@ -158,28 +164,54 @@ def _converse(
 
 def _meant(
     work: UnitOfWork, tools: Tools, conversation: Opened, message: Received, known: Facts
-) -> tuple[Action | Doubtful | Puzzled, tuple[str, ...]]:
-    """What the message asks for, and which earlier message's buttons it settles."""
-    person = known.who.person_id
+) -> tuple[Action | Doubtful | Puzzled, tuple[str, ...], Facts]:
+    """What the message asks for, which earlier message's buttons it settles, and what is known where it is meant."""
     if message.tap:
-        taken = choices.take(work, message.tap, person)
-        return taken.action, taken.settles
+        return _taken(work, message.tap, known)
     reading = understand(message.text, _hotel(known), language=known.language)
     if reading.url is not None:
         reading = replace(reading, url=tools.hide(reading.url))
+    if known.place != known.who.place and reading.intent is not None and reading.url is None:
+        # Whoever asks for something else than they were asked about means the house they speak for.
+        conversation.state = states.out(states.Idle())
+        return _meant(work, tools, conversation, message, _at(work, known, known.who.place))
     state = _state(conversation, known)
     offered = choices.offered(work, conversation.id, work.now, asked=not isinstance(state, states.Idle))
     meant = turn(state, reading, offered, [room.name for room in known.rooms])
-    if isinstance(meant, Pick):
-        taken = choices.take(work, meant.token, person)
-        return taken.action, taken.settles
-    return meant, ()
+    return _taken(work, meant.token, known) if isinstance(meant, Pick) else (meant, (), known)
+
+
+def _taken(work: UnitOfWork, token: str, known: Facts) -> tuple[Action, tuple[str, ...], Facts]:
+    """A choice is about the property it was offered for, whichever one is spoken of otherwise."""
+    taken = choices.take(work, token, known.who.person_id)
+    place = next((place for place in known.who.places if place.property_id == taken.property_id), known.place)
+    return taken.action, taken.settles, known if place == known.place else _at(work, known, place)
+
+
+def _at(work: UnitOfWork, known: Facts, place: Place) -> Facts:
+    """What is known where the same person is meant to speak of another property."""
+    return replace(gather.basics(work, known.who, place), alone=known.alone)
+
+
+def _place(work: UnitOfWork, conversation: Opened, who: Who) -> Place:
+    """The property that is spoken of: that of the question which is open, else the one this address speaks for."""
+    at = states.asked_at(conversation.state) if not _is_over(work.now, conversation) else None
+    return next((place for place in who.places if place.property_id == at), who.place)
 
 
 def _state(conversation: Opened, known: Facts) -> states.State:
     """Where the dialogue stands: after an hour of silence a question is over, as its buttons are."""
-    over = known.now - conversation.changed_at >= choices.CHOICE_TIME
-    return states.Idle() if over else states.read(conversation.state)
+    return states.Idle() if _is_over(known.now, conversation) else states.read(conversation.state)
+
+
+def _is_over(now: datetime, conversation: Opened) -> bool:
+    return now - conversation.changed_at >= choices.CHOICE_TIME
+
+
+def _is_alone(conversation: Opened, message: Received) -> bool:
+    """Whether the sender and we are alone: a private chat is named after its person, a group is not."""
+    ids = (message.sender, *message.also)
+    return conversation.chat in {staff.chat_of(message.transport, each) for each in ids}
 
 
 def _hotel(known: Facts) -> Hotel:

@@ -16,6 +16,7 @@ from core.channels import service
 from core.channels.errors import NoSuchChannel
 from core.channels.queries import ChannelView, links
 from core.channels.queries import channels as channels_of
+from core.channels.settings import Exports
 from core.db.work import UnitOfWork
 from core.events.service import By
 from core.imports.queries import health
@@ -136,5 +137,7 @@ def _remarks(one: ChannelView) -> str:
         "not installed: served, not read": one.platform not in PLATFORMS,
         "ends include the last night": one.inclusive_end,
         "keeps what vanished until somebody answers": not one.frees_unanswered,
+        "shows reservations only": one.exports == Exports.RESERVATIONS,
+        "shows closures, ours too": one.exports == Exports.EVERYTHING,
     }
     return ", ".join(remark for remark, is_so in told.items() if is_so)

@@ -61,12 +61,16 @@ def _console_address(house: House, address: str | None, code: str | None) -> str
     with house.store.unit_of_work() as work:
         place = _place(work.session, code)
         who = _who(work.session, address, place)
+        if code is not None and place is not None and place.id not in {one.property_id for one in who.places}:
+            raise click.ClickException(f"{who.name} does not work for {code!r}")
         known = f"person:{who.person_id}"
-        if staff.identify(work.session, "console", (known,)) is None:
-            made = ChatAddress(
-                person_id=who.person_id, transport="console", external_id=known, property_id=place.id if place else None
-            )
+        console = ChatAddress.transport == "console", ChatAddress.external_id == known
+        made = work.session.scalar(select(ChatAddress).where(*console))
+        if made is None:
+            made = ChatAddress(person_id=who.person_id, transport="console", external_id=known)
             work.session.add(made)
+        if place is not None and (made.property_id is None or code is not None):
+            made.property_id = place.id
         return known
 
 

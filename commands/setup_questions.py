@@ -11,6 +11,7 @@ from babel.core import get_global
 from babel.numbers import get_territory_currencies
 
 from commands.setup_words import why_line
+from core.channels.settings import Exports, asks_exports
 from core.platforms.base import Mode
 from core.platforms.registry import PLATFORMS
 from core.setup import values
@@ -80,10 +81,20 @@ def _channels(rooms: list[str]) -> list[tuple[str, Mapping[str, Value]]]:
         modes = [mode for mode in Mode if mode in about.modes]
         question = f"How is {about.name} kept up to date? ({' '.join(modes)})"
         mode = _ask(question, partial(values.one_of, known=modes), default=modes[0])
-        tables.append(("[[channel]]", {"platform": platform, "mode": mode}))
+        channel: _Pairs = {"platform": platform, "mode": mode}
+        tables.append(("[[channel]]", channel))
         if mode == Mode.ICAL:
+            if asks_exports(about):
+                channel["exports"] = _exports(about.name)
             tables += _links(about.name, rooms)
     return tables
+
+
+def _exports(platform: str) -> str:
+    click.echo(f"{platform}'s calendar does not tell bookings from closed dates. Where it asks what to export, choose")
+    click.echo("reservations only: then no closure of ours can come back as a booking.")
+    known = [str(one) for one in Exports]
+    return _ask(f"What does it export? ({' '.join(known)})", partial(values.one_of, known=known), default=known[0])
 
 
 def _links(platform: str, rooms: list[str]) -> list[tuple[str, Mapping[str, Value]]]:

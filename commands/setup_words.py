@@ -31,6 +31,7 @@ FAULTS: dict[Why, str] = {
     Why.NO_ADDRESS: "is no address of a calendar (https://…)",
     Why.TOO_OFTEN: "is too often for {platform}, which might stop answering: every {interval} at most",
     Why.MODE_NOT_THERE: "{platform} cannot be kept up to date by {value!r}; one of: {known}",
+    Why.TELLS_ITSELF: "{platform}'s calendars tell bookings from closures by themselves; leave it out",
     Why.LINKS_NEED_ICAL: "links to rooms need mode \"ical\", and this channel's mode is {mode!r}",
     Why.TWICE: "{named} stands in the file already, at line {first}",
     Why.ROOM_TWICE: "{value!r} was named before",

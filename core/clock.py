@@ -6,6 +6,10 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 BUSINESS_DAY_ENDS = time(5, 0)
+CHECK_OUT_TIME = time(11, 0)
+"""Until when guests leave on their day of departure, by the house's clock."""
+CHECK_IN_TIME = time(14, 0)
+"""From when guests come on their day of arrival."""
 
 
 class Clock(Protocol):
@@ -48,3 +52,8 @@ def business_day(instant: datetime, zone: str) -> date:
     """The day the front desk is still living in (R29): until 05:00 it is yesterday."""
     local = instant.astimezone(ZoneInfo(zone))
     return local.date() - timedelta(days=1) if local.time() < BUSINESS_DAY_ENDS else local.date()
+
+
+def instant_of(day: date, hour: time, zone: str) -> datetime:
+    """The instant, in UTC, at which a clock in `zone` shows `hour` on `day`."""
+    return datetime.combine(day, hour, ZoneInfo(zone)).astimezone(UTC)

@@ -1,12 +1,15 @@
 """Fixtures for every test: databases, Redis, and servers that a test may kill."""
 
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from hypothesis import HealthCheck, settings
 
-from tests.support import databases, postgres, redis, run
+from core.staff import passwords
+from tests.support import compiled, databases, postgres, redis, run
 from tests.support.rounds import rounds, size
 from tests.support.shared import on_ci
 
@@ -23,8 +26,24 @@ settings.load_profile("dauda")
 
 def pytest_configure(config: pytest.Config) -> None:
     """Open the run's folder in the process that owns the run."""
+    # Known without xdist too, for who runs the tests in one process.
+    config.addinivalue_line("markers", "xdist_group(name): tests that one process runs, one after the other")
+    gc.disable()  # Until all tests are collected: they stay, so that there is nothing to find.
+    measured = "not bench" not in config.option.markexpr  # The benchmarks and the long ones: nothing is eased.
+    if not measured:
+        compiled.share()
+        # A hash that costs what it should takes a fifth of a second; what is asked of hashes is the same of cheap ones.
+        passwords._HASHER = PasswordHasher(time_cost=2, memory_cost=512, parallelism=1)
     if not hasattr(config, "workerinput"):
-        run.begin()
+        run.begin(in_memory=not measured)
+
+
+def pytest_collection_finish() -> None:
+    """Let the garbage collector pass over what was collected: going through ten thousand tests takes it seconds."""
+    gc.enable()
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20)  # As fits a process of half a gigabyte rather than a script.
 
 
 def pytest_unconfigure() -> None:

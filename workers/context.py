@@ -27,13 +27,15 @@ class Context:
     allow_private: bool = False
     """Whether calendars of this machine may be fetched: tests and demo only."""
     reader: Reader = field(default_factory=Reader)
+    is_public: bool = True
+    """Whether the settings name `public_url`; else it holds on this machine only."""
     bus: EventBus | None = None
     """Where events are told on to other programs."""
 
     @property
     def tools(self) -> Tools:
         """What handling a message needs of it."""
-        return Tools(self.sealer, self.public_url)
+        return Tools(self.sealer, self.public_url, self.is_public)
 
 
 Job = Callable[[Context, Lease], None]

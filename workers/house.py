@@ -62,6 +62,7 @@ def context(
     return Context(
         store, built, sealer, settings.public_url or LOCAL_URL,
         means=means, allow_private=settings.allow_private_feeds, bus=bus.make(settings),
+        is_public=settings.public_url is not None,
     )  # fmt: skip
 
 

@@ -1,12 +1,14 @@
 """The reading of calendars has threads of its own, which take only what they have room for.
 
 A look waits for somebody else's server, so that it may neither stand in the way of messages nor of other looks: of one
-host only few run at once, and hosts that were slow the last time share a part of the threads. What there is no room
-for stays where it is, unleased, so that no lease runs out in a queue and any process may take it.
+host only few run at once, in all processes together, and hosts that were slow the last time share a part of the
+threads of each. What there is no room for stays where it is, unleased, so that no lease runs out in a queue and any
+process may take it.
 """
 
 import threading
 from collections import Counter
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from time import monotonic
 
@@ -77,7 +79,8 @@ class Puller:
         if not chosen:
             return 0
         with self._context.store.unit_of_work() as work:
-            leases = outbox.lease(work, len(chosen), only=list(chosen))
+            chosen = self._choose(room, timetable.being_read(work))
+            leases = outbox.lease(work, len(chosen), only=list(chosen)) if chosen else []
         with self._guard:
             self._waiting = [one for one in self._waiting if one.due_id not in chosen]
             self._running.update({lease.due_id: chosen[lease.due_id] for lease in leases})
@@ -96,10 +99,11 @@ class Puller:
         if len(self._hosts) > 10 * MOST_WAITING:
             self._hosts.clear()
 
-    def _choose(self, room: int) -> dict[int, str | None]:
-        """The rows to lease now, with their hosts, in their order."""
+    def _choose(self, room: int, being_read: Sequence[Waiting] = ()) -> dict[int, str | None]:
+        """The rows to lease now, with their hosts, in their order; among `being_read` are other processes' looks."""
         with self._guard:
-            running = Counter(host for host in self._running.values() if host is not None)
+            others = [self._host(one) for one in being_read if one.due_id not in self._running]
+            running = Counter(host for host in (*self._running.values(), *others) if host is not None)
             slow = frozenset(self._slow)
             waiting = [one for one in self._waiting if one.due_id not in self._running]
         slow_room = max(1, self._threads // SLOW_SHARE) - sum(running[host] for host in slow)

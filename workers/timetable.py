@@ -12,6 +12,7 @@ from core.outbox.effects import (
     PublishEvents,
     RemindConflicts,
     SweepChats,
+    WatchDepartures,
     WatchImports,
     WatchReaders,
 )
@@ -21,6 +22,7 @@ LINES: tuple[tuple[Effect, timedelta], ...] = (
     (WatchReaders(), timedelta(minutes=10)),
     (WatchImports(), timedelta(minutes=1)),
     (RemindConflicts(), timedelta(minutes=1)),
+    (WatchDepartures(), timedelta(minutes=1)),
     (Prune(), timedelta(hours=6)),
     (Preload(), timedelta(hours=24)),
 )

@@ -1,6 +1,7 @@
 """Commands about the calendars we read, carried out for one property."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import assert_never
@@ -33,6 +34,7 @@ from core.imports.commands import (
     SettleLingering,
 )
 from core.imports.errors import NoSuchBooking, NothingAsked
+from core.inventory.errors import NoSuchRoomType
 from core.platforms.base import Mode
 from core.stays.errors import NoSuchRoom
 from core.stays.telling import Change
@@ -65,18 +67,35 @@ def carry_out(work: UnitOfWork, tools: Tools, facts: Facts, command: ImportComma
 
 
 def _read(work: UnitOfWork, tools: Tools, facts: Facts, command: ConnectCalendar | PullNow, by: By) -> CalendarTold:
-    rooms = {room.room_id: room.name for room in facts.rooms}
-    asked = (command.room_id,) if isinstance(command, ConnectCalendar) else command.room_ids
-    for room_id in asked:
-        if room_id not in rooms:
-            raise NoSuchRoom(room_id=room_id)
-    names = tuple(rooms[room_id] for room_id in asked)
     if isinstance(command, PullNow):
+        rooms, types = _named(facts, command.room_ids)
         read = timetable.pull_soon(work, _links(work, facts, command))
-        return CalendarTold("pulled", command.platform, names, changed=bool(read))
+        return CalendarTold("pulled", command.platform, rooms, changed=bool(read), types=types)
+    of_type = tuple(room.room_id for room in facts.rooms if room.type_id == command.type_id)
+    if command.room_id is None and not of_type:
+        raise NoSuchRoomType(type_id=command.type_id)
+    rooms, types = _named(facts, (command.room_id,)) if command.room_id is not None else ((), _types(facts, of_type))
     revealed = replace(command, url=tools.reveal(command.url))
     answers.connect(work, tools.sealer, revealed, by, tools.public_url)
-    return CalendarTold("connected", command.platform, names)
+    return CalendarTold("connected", command.platform, rooms, types=types)
+
+
+def _named(facts: Facts, room_ids: Sequence[int]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The names of rooms, and of the types of which all rooms are among them, if several. Raises `NoSuchRoom`."""
+    rooms = {room.room_id: room for room in facts.rooms}
+    for room_id in room_ids:
+        if room_id not in rooms:
+            raise NoSuchRoom(room_id=room_id)
+    of_type = Counter(room.type_id for room in facts.rooms)
+    asked = Counter(rooms[room_id].type_id for room_id in room_ids)
+    whole = {type_id for type_id, count in asked.items() if count > 1 and count == of_type[type_id]}
+    names = tuple(rooms[room_id].name for room_id in room_ids if rooms[room_id].type_id not in whole)
+    return names, _types(facts, [room_id for room_id in room_ids if rooms[room_id].type_id in whole])
+
+
+def _types(facts: Facts, room_ids: Collection[int]) -> tuple[str, ...]:
+    """The names of the types of these rooms."""
+    return tuple(dict.fromkeys(room.type_name for room in facts.rooms if room.room_id in room_ids))
 
 
 def _links(work: UnitOfWork, facts: Facts, command: PullNow) -> list[int]:

@@ -48,8 +48,8 @@ def carry_out(work: UnitOfWork, facts: Facts, command: ConflictCommand | PartyIs
 
 def case_of(work: UnitOfWork, facts: Facts, conflict_id: object) -> Case | None:
     """How a case of this property stands now, to be shown with a refusal."""
-    found = cases.case(work.session, conflict_id, work.now) if isinstance(conflict_id, int) else None
-    return found if found is not None and found.view.property_id == facts.place.property_id else None
+    number = conflict_id if isinstance(conflict_id, int) else None
+    return cases.here(work.session, facts.place.property_id, number, work.now)
 
 
 def _is_in(work: UnitOfWork, command: PartyIsIn, by: By) -> Did:

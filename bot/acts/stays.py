@@ -30,25 +30,25 @@ def carry_out(work: UnitOfWork, facts: Facts, command: StayCommand, by: By) -> l
             _room_here(facts, command.room_id)
             return [told_of(work, "stays.blocked", service.block(work, command, by))]
         case UnblockRoom():
-            _stay_here(work, facts, command.stay_id)
+            stay_here(work, facts, command.stay_id)
             change = service.unblock(work, command, by)
             if change.stay.state != StayState.SHADOWED:
                 return [told_of(work, "stays.unblocked", change)]
             task = cases.task_of(work.session, change.stay.id)
             return [replace(told_of(work, "stays.cancelled_here", change), task=task)]
         case ExtendStay():
-            _stay_here(work, facts, command.stay_id)
+            stay_here(work, facts, command.stay_id)
             return [told_of(work, "stays.extended", service.extend(work, command, by))]
         case ShortenStay():
-            _stay_here(work, facts, command.stay_id)
+            stay_here(work, facts, command.stay_id)
             return [told_of(work, "stays.shortened", service.shorten(work, command, by))]
         case MoveStay():
             _room_here(facts, command.to_room_id)
-            before = _stay_here(work, facts, command.stay_id).room_id
+            before = stay_here(work, facts, command.stay_id).room_id
             room = work.session.get_one(Room, before).name
             return [told_of(work, "stays.moved", service.move(work, command, by), before=room)]
         case CheckIn():
-            _stay_here(work, facts, command.stay_id)
+            stay_here(work, facts, command.stay_id)
             return [told_of(work, "stays.checked_in", service.check_in(work, command, by))]
         case UndoChanges():
             _changes_here(work, facts, command)
@@ -76,7 +76,8 @@ def view_of(work: UnitOfWork, stay_id: int) -> StayView:
     return view
 
 
-def _stay_here(work: UnitOfWork, facts: Facts, stay_id: int) -> Stay:
+def stay_here(work: UnitOfWork, facts: Facts, stay_id: int) -> Stay:
+    """The stay, if it is of this property. Raises `NoSuchStay`."""
     stay = work.session.get(Stay, stay_id)
     if stay is None or stay.property_id != facts.place.property_id:
         raise NoSuchStay(stay_id=stay_id)

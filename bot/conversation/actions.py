@@ -31,7 +31,19 @@ from core.imports.commands import (
     SettleLingering,
 )
 from core.rates.commands import SetRates, UndoRates
-from core.stays.commands import BlockRoom, CheckIn, ExtendStay, MoveStay, ShortenStay, UnblockRoom, UndoChanges
+from core.stays.commands import (
+    BlockRoom,
+    CheckIn,
+    CheckOut,
+    ExtendStay,
+    GuestLeft,
+    GuestStaysOn,
+    MoveStay,
+    NoShow,
+    ShortenStay,
+    UnblockRoom,
+    UndoChanges,
+)
 from core.values.nights import Nights
 
 
@@ -40,6 +52,11 @@ class SetLanguage:
     """Speak to this person in `language` from now on."""
 
     language: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDashboard:
+    """Give this person a one-time link to the dashboard."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +96,18 @@ OF_CALENDARS = (
     AnswerMass, JoinPreviews, SettleClosure, SettleLingering, SettleGuest, CloseElsewhere,
 )  # fmt: skip
 """`ImportCommand` as a tuple: the commands about the calendars we read."""
-ANSWERS = (AnswerMass, JoinPreviews, SettleClosure, SettleLingering, SettleGuest, CloseElsewhere)
-"""The answers to what a calendar made us ask; the question stays open longer than a dialogue."""
+OF_DEPARTURES = (CheckOut, GuestLeft, GuestStaysOn, NoShow)
+"""The commands about guests who left, stay on or never came."""
+ANSWERS = (
+    AnswerMass, JoinPreviews, SettleClosure, SettleLingering, SettleGuest, CloseElsewhere, GuestLeft, GuestStaysOn,
+)  # fmt: skip
+"""The answers to what a calendar or a departure made us ask; the question stays open longer than a dialogue."""
 
 StayCommand = BlockRoom | UnblockRoom | ExtendStay | ShortenStay | MoveStay | CheckIn | UndoChanges
+DepartureCommand = CheckOut | GuestLeft | GuestStaysOn | NoShow
 RateCommand = SetRates | UndoRates | SellTypes
-Command = StayCommand | SetLanguage | ConflictCommand | PartyIsIn | ImportCommand | RateCommand
+HouseCommand = StayCommand | DepartureCommand | PartyIsIn | ConflictCommand
+Command = HouseCommand | SetLanguage | OpenDashboard | ImportCommand | RateCommand
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +142,11 @@ _COMMANDS: dict[str, Any] = {
         CheckIn,
         UndoChanges,
         SetLanguage,
+        OpenDashboard,
         *OF_CASES,
         *OF_CALENDARS,
         *OF_RATES,
+        *OF_DEPARTURES,
     )
 }
 _DRAFT = TypeAdapter(Draft)

@@ -31,7 +31,7 @@ def receipt(commands: Sequence[Command], told: Sequence[CalendarTold]) -> Say:
 def _line(told: CalendarTold) -> Line:
     key = f"calendars.{told.what}_already" if not told.changed and told.what in ALREADY else f"calendars.{told.what}"
     if told.what == "pulled" and told.changed:
-        key = "calendars.pulled_rooms" if told.rooms else "calendars.pulled"
+        key = "calendars.pulled_rooms" if told.linked else "calendars.pulled"
     return line(key, told=told, count=told.count, seconds=told.seconds)
 
 

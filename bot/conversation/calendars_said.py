@@ -5,7 +5,7 @@ Platforms are codes. A question is a card: a newer one of the same link takes it
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.conversation.actions import Continue, Do
 from bot.conversation.drafts import Draft
@@ -51,7 +51,7 @@ def first_read(
     if not joinable:
         return Say(tuple(lines))
     lines.append(line("first_read.same", count=len(joinable)))
-    lines += _listed([line("first_read.nights", nights=nights) for nights in joinable])
+    lines += listed([line("first_read.nights", nights=nights) for nights in joinable])
     offers = (
         offer("offer.yes_join", Do((JoinPreviews(link_id, join=True),))),
         offer("offer.no_join", Do((JoinPreviews(link_id, join=False),))),
@@ -74,7 +74,7 @@ def mass_question(
     `lost` are the stays of what vanished; `gone` counts all of it, where closures vanished as well.
     """
     lines = [line("mass.ask", platform=platform, linked=linked, count=max(gone, len(lost)), known=known)]
-    lines += _listed([line("mass.lost", stay=stay) for stay in lost])
+    lines += listed([line("mass.lost", stay=stay) for stay in lost])
     lines.append(line("mass.freed_later" if frees_unanswered else "mass.waits"))
     offers = (
         offer("offer.mass_kept", Do((AnswerMass(link_id, gone=False),))),
@@ -91,7 +91,7 @@ def mass_settled(platform: str, linked: Linked, link_id: int) -> Say:
 def mass_freed(platform: str, linked: Linked, link_id: int, freed: Sequence[StayView]) -> Say:
     """Nobody answered for a steady day, so what vanished is believed to be cancelled (R13)."""
     lines = [line("mass.freed", platform=platform, linked=linked, count=len(freed))]
-    lines += _listed([line("mass.lost", stay=stay) for stay in freed])
+    lines += listed([line("mass.lost", stay=stay) for stay in freed])
     return Say(tuple(lines), over=(Subject(MASS, link_id).name,))
 
 
@@ -183,20 +183,24 @@ def booking_stayed(stay: StayView) -> Line:
     return line("news.stayed", stay=stay)
 
 
+def booking_shorter(stay: StayView, departure: date) -> Line:
+    """A channel lets a booking end on an earlier day, but its guest is in the house: the nights stay (R12)."""
+    return line("news.shorter", stay=stay, day=departure)
+
+
 def news(lines: Sequence[Line]) -> Say:
     """Several lines of news in one message."""
-    return Say(_listed(lines))
+    return Say(listed(lines))
 
 
 def refused_link(platform: str, linked: Linked, why: str) -> Say:
     """The first read of a calendar was refused. `why`: a kind of trouble, such as `our_own` or `codes_elsewhere`."""
-    again = Draft(Intent.CONNECT, rooms=linked.rooms, platform=platform)
+    again = Draft(Intent.CONNECT, rooms=linked.rooms, platform=platform, types=(linked.type,) if linked.type else ())
     lines = (
         line("first_read.refused", platform=platform, linked=linked, trouble=why),
         line("first_read.remedy", trouble=why),
     )
-    # The address of a whole type stands in the setup file alone.
-    return Say(lines, (offer("offer.other_address", Continue(again)),) if linked.room is not None else ())
+    return Say(lines, (offer("offer.other_address", Continue(again)),))
 
 
 def settled(kind: str, number: int) -> tuple[str, ...]:
@@ -212,7 +216,8 @@ def _together(several: Iterable[Linked]) -> tuple[Linked, ...]:
     return (*((Linked(", ".join(rooms)),) if rooms else ()), *types)
 
 
-def _listed(lines: Sequence[Line]) -> tuple[Line, ...]:
+def listed(lines: Sequence[Line]) -> tuple[Line, ...]:
+    """The first of many lines, and how many more there are."""
     if len(lines) <= MOST_LISTED:
         return tuple(lines)
     return (*lines[: MOST_LISTED - 1], line("look.more", count=len(lines) - MOST_LISTED + 1))

@@ -48,6 +48,8 @@ def head(case: Case, facts: Facts) -> Iterator[Line]:
             yield line("conflict.with_room", room=party.with_rooms[0])
         elif party.with_rooms:
             yield line("conflict.with_rooms", rooms=list(party.with_rooms))
+        if party.echo_before:
+            yield line("conflict.echo_before", stay=party.stay)
     if len(view.parties) > MOST_PARTIES:
         yield line("look.more", count=len(view.parties) - MOST_PARTIES)
 
@@ -62,8 +64,12 @@ def choices(case: Case, facts: Facts) -> tuple[Offer, ...]:
     view = case.view
     if view.state is not CaseState.OPEN:
         return ()
-    offers = [*ways_out(case, lettered(view)), *_keeps(view)]
-    last = [*_one_booking(view), offer("offer.later", Do((DecideLater(view.conflict_id, view.revision),)))]
+    echo = list(_only_our_block(view))
+    # What it was the last time is offered first; what it is now, nobody but a person can know.
+    first = echo if any(party.echo_before for party in view.parties) else []
+    offers = [*first, *ways_out(case, lettered(view)), *_keeps(view)]
+    later = offer("offer.later", Do((DecideLater(view.conflict_id, view.revision),)))
+    last = [*_one_booking(view), *(() if first else echo), later]
     room_left = MOST_CHOICES - len(offers) - len(last)
     offers += list(_comers(view, facts))[: max(0, room_left)]
     return (*offers[: MOST_CHOICES - len(last)], *last)
@@ -93,9 +99,13 @@ def _comers(view: ConflictView, facts: Facts) -> Iterator[Offer]:
 
 
 def _one_booking(view: ConflictView) -> Iterator[Offer]:
-    """That there are not two of them: one booking that came twice (R16), or our own closure come back (R10)."""
+    """That there are not two of them: one booking that came twice (R16)."""
     if len(view.parties) == TWO and not any(party.stay.reason == Reason.MAINTENANCE for party in view.parties):
         yield offer("offer.same_booking", Do((SameBooking(view.conflict_id, view.revision),)))
+
+
+def _only_our_block(view: ConflictView) -> Iterator[Offer]:
+    """That one of them is no booking but our own closure come back (R10)."""
     if any(party.echo_possible for party in view.parties):
         yield offer("offer.only_our_block", Do((OnlyOurBlock(view.conflict_id, view.revision),)))
 

@@ -9,6 +9,8 @@ from bot.conversation.facts import Facts, Refusal
 from bot.conversation.says import Line, Offer, Say, line, offer
 from core.conflicts.commands import UndoDecision
 from core.conflicts.views import CaseState, ConflictView
+from core.platforms.base import Export
+from core.platforms.registry import PLATFORMS
 from core.stays.reasons import StayState
 from core.stays.views import StayView
 
@@ -32,13 +34,16 @@ def receipt(decided: Decided, facts: Facts, knows: Sequence[Line]) -> Say:
         case _:
             done = line("conflict.decided", room=case.view.room, nights=case.view.nights)
             left = [conflict_tasks.told(task) for task in decided.follow_ups]
-            return Say((done, *_how(decided), *left, *knows), _after(decided, case.view), over=over)
+            advice = [line("conflict.reservations_only", stay=stay) for stay in _exporting(decided)]
+            return Say((done, *_how(decided), *advice, *left, *knows), _after(decided, case.view), over=over)
 
 
 def settled(case: Case) -> Say:
     """To everybody else who was asked: who decided what, or that nothing is left to decide."""
     view = case.view
     over = (conflict_cards.subject_of(view).name,)
+    if view.merged_into is not None:
+        return Say((line("conflict.merged", room=view.room, nights=view.nights),), over=over)
     if view.state is CaseState.CLOSED:
         return Say((line("conflict.closed", room=view.room, nights=view.nights),), over=over)
     how = _how(Decided(view.decision or "", case, moves=_elsewhere(view)))
@@ -91,6 +96,17 @@ def _how(decided: Decided) -> Iterator[Line]:
             pass
 
 
+def _exporting(decided: Decided) -> Iterator[StayView]:
+    """The closure of ours that came from a platform whose export can be set so that none comes back with it (R10)."""
+    if decided.what != "OnlyOurBlock" or decided.case is None:
+        return
+    view = decided.case.view
+    for party in view.parties:
+        platform = PLATFORMS.get(party.stay.source or "")
+        if party.stay.stay_id != view.winner_id and platform and platform.export_choice is Export.RESERVATIONS_ONLY:
+            yield party.stay
+
+
 def _elsewhere(view: ConflictView) -> tuple[StayView, ...]:
     return tuple(party.stay for party in view.parties if party.stay.room_id != view.room.room_id)
 
@@ -105,7 +121,8 @@ def _after(decided: Decided, view: ConflictView) -> tuple[Offer, ...]:
 
 def _why(refusal: Refusal, facts: Facts) -> Line:
     """The refusal in words; a taken night is told without its holder, which the card names."""
-    if refusal.code == "case_changed":
+    if refusal.code in FASTER:
+        # Who comes here was not too late: what was decided or closed is part of the open case that is shown.
         return line("conflict.changed")
     if refusal.code == "decision_stands":
         return line(f"conflict.stands.{refusal.facts.get('why', 'changed')}")

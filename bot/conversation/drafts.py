@@ -33,6 +33,8 @@ class Draft:
     every_type: bool = False
     url: str | None = field(default=None, repr=False)
     """A calendar's address, sealed: what waits for an answer lies in the database."""
+    number: int | None = None
+    """The case that was asked for by its number."""
     stay_id: int | None = None
     """The stay meant, once it is known."""
     sure: bool = True
@@ -52,6 +54,7 @@ def begin(reading: Reading, intent: Intent) -> Draft:
         price=reading.price, currency=reading.currency, note=reading.note, reason=reading.reason,
         platform=reading.platform, language=reading.said_language, every=reading.every, url=reading.url,
         types=reading.types, every_type=reading.every_type,
+        number=reading.number if intent is Intent.CONFLICTS else None,
     )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """What a step of the dialogue may know: loaded beforehand, frozen."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from bot.conversation.actions import RateCommand
@@ -49,6 +49,15 @@ class Feed:
 
 
 @dataclass(frozen=True, slots=True)
+class LoginLink:
+    """A one-time link that opens the dashboard; its address is filled in when the message is sent."""
+
+    sealed: str = field(repr=False)
+    lasts: int
+    """Seconds."""
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """The person, the property, the day, and what the draft at hand needs.
 
@@ -64,12 +73,16 @@ class Facts:
     rooms: tuple[RoomView, ...] = ()
     stays: tuple[StayView, ...] = ()
     listed: tuple[StayView, ...] = ()
+    late: frozenset[int] = frozenset()
+    """Those of `listed`, by stay, who were to leave and have not."""
     free: tuple[RoomView, ...] = ()
     deeds: tuple[Deed, ...] = ()
     undoable: tuple[int, ...] = ()
     feeds: tuple[Feed, ...] = ()
     cases: tuple[Case, ...] = ()
     """The open cases, the worst first."""
+    case: Case | None = None
+    """The case that was asked for by its number, whatever became of it."""
     follow_ups: tuple[FollowUpView, ...] = ()
     """The tasks that decisions and cancellations left."""
     undoable_case: tuple[int, int] | None = None
@@ -83,12 +96,23 @@ class Facts:
     """What takes this person's last change of prices or selling back, where nothing of theirs is newer."""
     looks: tuple[Look, ...] = ()
     """The newest looks at the calendars that were named, the last first."""
+    alone: bool = False
+    """Whether nobody but this person reads the chat."""
 
     def sells(self, linked: Linked, rooms: Collection[str]) -> bool:
         """Whether a link sells one of these rooms, alone or with its whole type."""
         if linked.room is not None:
             return linked.room in rooms
         return any(room.type_name == linked.type_name for room in self.rooms if room.name in rooms)
+
+    def meant(self, rooms: Collection[str], types: Collection[str]) -> tuple[str, ...]:
+        """The names of these rooms and of all rooms of these types, by code, in the order of the setup.
+
+        A type beside rooms of its own says of what kind they are: "double room 3" is one room.
+        """
+        of_types = {room.name for room in self.rooms if room.type_code in types}
+        wanted = set(rooms) if rooms and of_types.issuperset(rooms) else of_types.union(rooms)
+        return tuple(room.name for room in self.rooms if room.name in wanted)
 
     def room(self, name: str) -> RoomView:
         """The room with this name; the reading has checked that it exists."""
@@ -113,6 +137,10 @@ class Told:
     """For an undo: platforms that had read the state taken back, and when."""
     task: FollowUpView | None = None
     """What is left to do at the channel that sold the stay."""
+    passed_on: tuple[StayView, ...] = ()
+    """Who has the nights now that were given up, because they had waited for them."""
+    report_by: datetime | None = None
+    """Of a guest who did not come: until when the platform wants to know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +155,7 @@ class Done:
     calendars: tuple[CalendarTold, ...] = ()
     rates: tuple[RatesTold, ...] = ()
     """What the commands about calendars did, one for each."""
+    login: LoginLink | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,27 +2,28 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.conversation import calendar_receipts, conflict_receipts, conflict_tasks, rate_receipts
+from bot.conversation import calendar_receipts, conflict_receipts, conflict_tasks, departures, rate_receipts
 from bot.conversation.actions import Action, Command, Continue, Do
 from bot.conversation.drafts import Draft
-from bot.conversation.facts import Done, Facts, Outcome, Refusal, Told
+from bot.conversation.facts import Done, Facts, LoginLink, Outcome, Refusal, Told
 from bot.conversation.rates import RatesTold
 from bot.conversation.says import Line, Offer, Say, line, offer
 from bot.understanding import Intent
 from core.channels.views import Knows
+from core.clock import CHECK_IN_TIME
 from core.platforms.base import Mode
 from core.stays.commands import BlockRoom, ExtendStay, MoveStay, UndoChanges
 from core.values.nights import ONE_NIGHT, Nights
 
 URGENT_WITHIN = timedelta(hours=24)
-NIGHT_BEGINS = time(14, 0)
-"""The usual hour of check-in."""
-CLOSES = frozenset({"stays.blocked", "stays.extended", "stays.moved"})
-QUIET = frozenset({"stays.checked_in", "stays.cancelled_here"})
+CLOSES = frozenset({"stays.blocked", "stays.extended", "stays.moved", "stays.overstayed"})
+QUIET = frozenset({"stays.checked_in", "stays.cancelled_here", "stays.left", "stays.stays_on", "stays.absent"})
 """Changes that no calendar shows."""
+FINAL = frozenset({"stays.checked_in", "stays.overstayed", "stays.stays_on", "stays.absent"})
+"""Changes that nobody takes back."""
 MOST_OFFERED = 3
 
 
@@ -33,6 +34,8 @@ def receipt(commands: Sequence[Command], outcome: Outcome, facts: Facts) -> Say:
             return _refused(commands, outcome, facts)
         case Done(language=str() as language):
             return Say((line("language.set", language=language),))
+        case Done(login=LoginLink() as login):
+            return Say((line("dashboard.link", login=login), line("dashboard.secret", lasts=login.lasts)))
         case Done(decided=(decided, *_)):
             soon = any(_soon((stay.arrival, stay.departure), facts) for stay in decided.moves)
             known = [_knows(each, closes=True, soon=soon) for each in outcome.knows]
@@ -60,19 +63,23 @@ def _done(commands: Sequence[Command], done: Done, facts: Facts) -> Say:
             key = "done.insisted"
         lines.append(line(key, told=told, nights=Nights(*told.nights)))
         lines += _details(told, undone=undone)
+    over = departures.over(done.told)
     if done.told and all(told.kind in QUIET for told in done.told):
-        return Say(tuple(lines), () if undone else _after(done.told))
+        return Say(tuple(lines), () if undone else _after(done.told), over=over)
     closed = any(told.kind in CLOSES for told in done.told)
     soon = any(_soon(told.nights, facts) for told in done.told)
     for knows in done.knows:
         lines.append(_undone(knows, closed=closed) if undone else _knows(knows, closes=closed, soon=soon))
-    return Say(tuple(lines), () if undone else _after(done.told))
+    return Say(tuple(lines), () if undone else _after(done.told), over=over)
 
 
 def _details(told: Told, *, undone: bool) -> list[Line]:
     lines = [line("done.displaced", stay=stay) for stay in told.displaced]
     if undone:
         return [*lines, *(line("undone.read_by", platform=name, at=at) for name, at in told.read_by)]
+    lines += [line("done.passed_on", stay=stay) for stay in told.passed_on]
+    if told.report_by is not None:
+        lines.append(line("done.report_by", stay=told.stay, at=told.report_by))
     if told.task is not None:
         lines.append(conflict_tasks.told(told.task))
     stay = told.stay
@@ -122,12 +129,12 @@ def _knows_selling(knows: Knows, rates: Sequence[RatesTold], facts: Facts) -> Li
 def _soon(nights: tuple[date, date], facts: Facts) -> bool:
     """Whether one of the nights from arrival to departure begins within a day, by the property's clock (R26)."""
     zone = ZoneInfo(facts.place.timezone)
-    begins = datetime.combine(max(nights[0], facts.today), NIGHT_BEGINS, zone)
+    begins = datetime.combine(max(nights[0], facts.today), CHECK_IN_TIME, zone)
     return begins <= facts.now + URGENT_WITHIN and nights[1] > facts.today
 
 
 def _after(told: Sequence[Told]) -> tuple[Offer, ...]:
-    events = tuple(each.event_id for each in told if each.kind != "stays.checked_in")
+    events = tuple(each.event_id for each in told if each.kind not in FINAL)
     if not events:
         return ()
     offers = [conflict_tasks.ticked(each.task) for each in told if each.task is not None]
@@ -142,6 +149,8 @@ def _after(told: Sequence[Told]) -> tuple[Offer, ...]:
 def _refused(commands: Sequence[Command], refusal: Refusal, facts: Facts) -> Say:
     if refusal.case is not None:
         return conflict_receipts.refused(refusal, refusal.case, facts)
+    if refusal.code in departures.REFUSALS and refusal.holder is not None:
+        return departures.refused(refusal, refusal.holder)
     if refusal.code == "night_taken" and refusal.holder is not None:
         night = refusal.facts.get("night")
         lines = [line("refused.night_taken", stay=refusal.holder, night=night)]

@@ -38,8 +38,13 @@ class Confirming:
 State = Idle | Asking | Confirming
 
 
-def out(state: State) -> dict[str, Any]:
-    """A state as JSON."""
+def out(state: State, at: int | None = None) -> dict[str, Any]:
+    """A state as JSON; `at` is the property that its question is about, where that is not the one spoken of."""
+    kept = _out(state)
+    return kept if isinstance(state, Idle) or at is None else kept | {"at": at}
+
+
+def _out(state: State) -> dict[str, Any]:
     match state:
         case Idle():
             return {"v": VERSION, "state": "idle"}
@@ -50,6 +55,11 @@ def out(state: State) -> dict[str, Any]:
                 "v": VERSION, "state": "confirming", "draft": draft_out(state.draft),
                 "commands": commands_out(state.commands),
             }  # fmt: skip
+
+
+def asked_at(kept: dict[str, Any]) -> int | None:
+    """The property that an open question is about, as `out` was told; None: the one that is spoken of otherwise."""
+    return kept.get("at")
 
 
 def read(kept: dict[str, Any]) -> State:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from bot.conversation.actions import Continue, Do, Leave
 from bot.conversation.drafts import Draft
 from bot.conversation.facts import Facts
-from bot.conversation.flows import block, calendars, change, conflicts, health, look, other, rates
+from bot.conversation.flows import block, calendars, change, conflicts, departures, health, look, other, rates
 from bot.conversation.intents import LANDED
 from bot.conversation.says import Line, Offer, Say, line, offer
 from bot.conversation.states import Asking, Idle, State
@@ -27,6 +27,8 @@ _FLOWS: dict[Intent, Callable[[Draft, Facts], Step]] = {
     Intent.IN_HOUSE: look.in_house,
     Intent.CONFLICTS: conflicts.listed,
     Intent.CHECK_IN: conflicts.check_in,
+    Intent.CHECK_OUT: departures.check_out,
+    Intent.NO_SHOW: departures.no_show,
     Intent.STATUS: look.status,
     Intent.WHO_DID: look.who_did,
     Intent.UNDO: other.undo,
@@ -43,6 +45,7 @@ _FLOWS: dict[Intent, Callable[[Draft, Facts], Step]] = {
     Intent.STOP_SELL: rates.stop,
     Intent.START_SELL: rates.start,
     Intent.LANGUAGE: other.language,
+    Intent.DASHBOARD: other.dashboard,
     Intent.HELP: other.help_,
 }
 assert set(_FLOWS) == LANDED  # noqa: S101 - the list of landed intents and the flows are one thing in two files.
@@ -60,7 +63,7 @@ _ROOM_DOUBTS = frozenset({DoubtKind.UNKNOWN_ROOM, DoubtKind.ROOM_COUNT, DoubtKin
 
 
 def step(state: State, turn: Continue | Do | Leave | Doubtful | Puzzled, facts: Facts) -> Step:
-    """The next state, what to say, what to do. Reads leave an open question open."""
+    """The next state, what to say, what to do. Reads leave an open question open, as the dashboard does."""
     match turn:
         case Do():
             return Step(Idle(), do=turn.commands)
@@ -76,7 +79,8 @@ def step(state: State, turn: Continue | Do | Leave | Doubtful | Puzzled, facts: 
             return Step(Idle(), Say((line("doubt.unknown_room", words=gone, rooms=names),)))
         case Continue(draft):
             taken = _FLOWS.get(draft.intent, other.not_yet)(draft, facts)
-            looked = isinstance(taken.state, Idle) and not taken.do and not _about(state, draft)
+            aside = not taken.do or draft.intent is Intent.DASHBOARD
+            looked = isinstance(taken.state, Idle) and aside and not _about(state, draft)
             return replace(taken, state=state) if looked else taken
 
 

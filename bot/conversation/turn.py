@@ -158,7 +158,10 @@ def _pick(state: State, reading: Reading, offered: Sequence[Offered], rooms: Col
     named = [choice for choice in open_ if said == choice.label.casefold()]
     if len(named) == 1:
         return Pick(named[0].token)
-    if reading.number is None or reading.asks or _is_a_value(state, reading.number, rooms):
+    if reading.number is None or reading.intent is not None:
+        # "Conflict 3" names a case: it must not take the third choice of whatever card was said last.
+        return None
+    if reading.asks or _is_a_value(state, reading.number, rooms):
         return None
     return next((Pick(choice.token) for choice in open_ if choice.position == reading.number), None)
 

@@ -57,7 +57,7 @@ def look(voice: Voice, view: Look, part: str) -> str:
 
 @reads(CalendarTold)
 def told(voice: Voice, view: CalendarTold, part: str) -> str:
-    """`platform`, `rooms` ("Room 3, Room 4"), `bookings`, `span`."""
+    """`platform`, `rooms` ("Room 3, Room 4", "all rooms of type Double"), `bookings`, `span`."""
     match part:
         case "platform":
             return PLATFORMS[view.platform].name if view.platform else voice.text("word.all_platforms", {})
@@ -66,7 +66,7 @@ def told(voice: Voice, view: CalendarTold, part: str) -> str:
         case "span":
             return span(voice, view.seconds)
         case _:
-            return ", ".join(formats.linked(voice, one, "") for one in view.linked)
+            return ", ".join(formats.linked(voice, one, "" if one.room else "small") for one in view.linked)
 
 
 @reads(int)

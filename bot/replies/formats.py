@@ -15,6 +15,7 @@ from bot.replies.words import wording
 from core.channels.views import Knows, Linked
 from core.platforms.registry import PLATFORMS
 from core.properties.views import RoomView
+from core.stays.reasons import StayState
 from core.stays.views import StayView
 from core.values.money import Money
 from core.values.nights import Nights
@@ -61,7 +62,10 @@ def room(voice: Voice, view: RoomView, part: str) -> str:
 
 @reads(StayView)
 def stay(voice: Voice, view: StayView, part: str) -> str:
-    """`room`, `who`, `nights`, `departure`, `details`, `small`, `story` (who holds it, since when, by whom)."""
+    """`room`, `who`, `nights`, `departure`, `details`, `small`, `story` (who holds it, since when, by whom).
+
+    `kind`: the type it was sold as, if it was; `sold`: with the room that it has now.
+    """
     match part:
         case _ if bookings.names(view, part):
             return bookings.told(voice, view, part)
@@ -76,6 +80,8 @@ def stay(voice: Voice, view: StayView, part: str) -> str:
         case "details":
             price = money(voice, view.price) if view.price else None
             return " · ".join(filter(None, (view.guest, view.phone, price, view.note)))
+        case "kind" | "sold":
+            return sold_as(voice, view, part)
         case "small":
             return f"{view.room}: {view.guest or day(voice, view.arrival)}"
         case "from":
@@ -88,6 +94,16 @@ def stay(voice: Voice, view: StayView, part: str) -> str:
             return " · ".join(filter(None, (reason, view.guest, view.note, made)))
         case _:
             return view.guest or voice.text(f"word.{view.reason}", {})
+
+
+def sold_as(voice: Voice, view: StayView, part: str) -> str:
+    """As " (booked as Double, now in room 3)", behind the name of what was sold as any room of a type; else nothing."""
+    if view.sold_as is None:
+        return ""
+    has_room = part == "sold" and view.state == StayState.HOLDING
+    room_now = voice.text("word.room", {"name": view.room})
+    room_now = room_now[:1].lower() + room_now[1:]
+    return voice.text("word.sold_as_now" if has_room else "word.sold_as", {"type": view.sold_as, "room": room_now})
 
 
 @reads(Told)

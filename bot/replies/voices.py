@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from bot.conversation.facts import Feed
+from bot.conversation.facts import Feed, LoginLink
 from bot.replies.words import wording
 
 MARK = "⟦"
@@ -57,6 +57,8 @@ class _Filler(string.Formatter):
     def format_field(self, value: Any, format_spec: str) -> str:  # noqa: ANN401 - string.Formatter's own type.
         if isinstance(value, Feed) and format_spec == "address":
             return feed_mark(value.link_id)
+        if isinstance(value, LoginLink) and format_spec == "address":
+            return login_mark(value.sealed)
         # What people wrote must not pass for a mark, which would be replaced by an address they may not see.
         return self._read(value, format_spec).replace(MARK, "[")
 
@@ -70,3 +72,8 @@ class _Filler(string.Formatter):
 def feed_mark(link_id: int) -> str:
     """What stands for the feed address of a link until it is sent, so that none lies readable in the database."""
     return f"{MARK}feed:{link_id}⟧"
+
+
+def login_mark(sealed: str) -> str:
+    """What stands for a login link until it is sent: its code, sealed."""
+    return f"{MARK}login:{sealed}⟧"

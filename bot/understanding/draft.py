@@ -35,8 +35,8 @@ class World:
 
     @property
     def may_name_types(self) -> bool:
-        """Whether words may be room types: where prices or selling are spoken of, or nothing is asked for."""
-        return self.intents <= OF_TYPES
+        """Whether words may be room types: about prices, selling or calendars, or where nothing is asked for."""
+        return self.intents <= OF_TYPES or self.intents <= CALENDARS | {Intent.CALENDAR, Intent.FEED_LINK}
 
     @property
     def changes_end(self) -> bool:

@@ -164,7 +164,9 @@ def _take_word(items: list[Item], at: int, world: World, draft: Draft) -> int:
     if item.has(Role.LANGUAGE):
         draft.languages.append(item.value(Role.LANGUAGE))
         after = at + 1
-    led = item.has(Role.TO) and at + 1 < len(items) and items[at + 1].has(Role.INTENT, Role.LANGUAGE)
+    # "Connect room 3 to Airbnb" leads to a platform; where something is sold, "to" may end a range.
+    leads = (Role.INTENT, Role.LANGUAGE, *((Role.PLATFORM,) if world.reads_calendars else ()))
+    led = item.has(Role.TO) and at + 1 < len(items) and items[at + 1].has(*leads)
     if led or item.has(*_FILLS, *_FILLS_TOO):
         after = at + 1
     return after

@@ -19,6 +19,7 @@ _ABSORBS: dict[Intent, frozenset[Intent]] = {
     Intent.REPORT: frozenset({Intent.CONFLICTS, Intent.CHECKLISTS, Intent.SYNC_STATUS, Intent.RATES}),
 }
 """The more exact intent says the same and more than those it absorbs."""
+_MAY_BE_OVER = frozenset({Intent.CHECK_OUT, Intent.NO_SHOW})
 
 
 def possible(items: list[Item]) -> frozenset[Intent]:
@@ -105,7 +106,12 @@ def settle_doubts(intent: Intent | None, draft: Draft) -> None:
 
 
 def settle_nights(intent: Intent | None, draft: Draft) -> None:
-    """Doubt days beside what has none: "pause Airbnb until Friday" must not pause it for good."""
+    """Doubt days beside what has none: "pause Airbnb until Friday" must not pause it for good.
+
+    Who did not come, or left, may have done so yesterday.
+    """
+    if intent in _MAY_BE_OVER:
+        draft.doubts = [doubt for doubt in draft.doubts if doubt.kind is not DoubtKind.PAST_DATE]
     if intent not in WRITES & CALENDARS:
         return
     days = [text for _, text in (*draft.starts, *draft.ends)] + [str(nights) for nights in draft.nights]

@@ -53,6 +53,7 @@ class Intent(StrEnum):
     QUIET_HOURS = "quiet_hours"
     BACKUP = "backup"
     STATUS = "status"
+    DASHBOARD = "dashboard"
 
 
 ROOM_WRITES = frozenset(
@@ -219,7 +220,7 @@ class Reading:
     every: int | None = None
     """Seconds between two reads."""
     types: tuple[str, ...] = ()
-    """Room types by code, named only where prices and selling are spoken of."""
+    """Room types by code, named only where prices, selling or calendars are spoken of."""
     every_type: bool = False
     url: str | None = field(default=None, repr=False)
     doubts: tuple[Doubt, ...] = ()

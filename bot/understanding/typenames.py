@@ -6,17 +6,25 @@ from functools import lru_cache
 from bot.understanding.draft import Draft, World
 from bot.understanding.items import Item
 from bot.understanding.lexicon import Phrase, Role, phrase_of
+from bot.understanding.reading import OF_TYPES
 
 _SHORTEST = 2
 
 
 def take_types(items: list[Item], at: int, world: World, draft: Draft) -> int:
-    """Read a room type at `at` into `draft` where prices or selling are spoken of; the index after it, or `at`."""
+    """Read a room type at `at` into `draft` where something is asked of types; the index after it, or `at`."""
     if not world.may_name_types:
         return at
-    if items[at].has(Role.ALL):
+    of_selling = world.intents <= OF_TYPES
+    if of_selling and items[at].has(Role.ALL):
         draft.every_type = True
         return at + 1
+    if not of_selling and items[at].has(Role.ALL) and _longest(items, at + 1, world)[1] is not None:
+        # A type has one calendar: "all doubles" are the doubles.
+        return at + 1
+    if not of_selling and items[at].room is not None:
+        # A calendar is a room's more often than a type's that is called alike.
+        return at
     after, code = _longest(items, at, world)
     if code is not None and code not in draft.types:
         draft.types.append(code)

@@ -1,6 +1,6 @@
 """Why somebody is not let in, or may not do what they ask."""
 
-from core.errors import DaudaError, Invalid, NotAllowed, NotFound
+from core.errors import DaudaError, Invalid, NotAllowed, NotFound, Refused
 
 
 class NotLetIn(DaudaError):
@@ -9,6 +9,14 @@ class NotLetIn(DaudaError):
 
 class TooManyTries(DaudaError):
     """Asked too often; nothing was looked at. Facts: `retry_after` seconds. HTTP 429."""
+
+
+class WrongPassword(Invalid):
+    """The current password is not what was given, or was not given."""
+
+
+class NoEmail(Refused):
+    """Who has no e-mail could not log in with a password; an admin gives them one."""
 
 
 class ScopeMissing(NotAllowed):

@@ -67,6 +67,16 @@ class LoginsShut(Happening):
 
 
 @dataclass(frozen=True, slots=True)
+class PasswordSet(Happening):
+    """A person set their own password; the subject is the person."""
+
+    kind: ClassVar[str] = "access.password_set"
+    subject: ClassVar[str] = "person"
+    first: bool
+    """Whether they had none before."""
+
+
+@dataclass(frozen=True, slots=True)
 class LinkMade(Happening):
     """A one-time login link was made for a person."""
 

@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from core.access import events as happenings
-from core.access import tokens, trail
+from core.access import tokens, trail, warning
 from core.access.entering import Kind
 from core.access.errors import NoSuchSession, NotLetIn
 from core.access.models import AccessSession, LoginLink, RefreshToken
@@ -111,6 +111,7 @@ def _rotated(work: UnitOfWork, token: str, keys: Sequence[bytes]) -> Tokens | No
     if found.used_at is not None:
         _end(work, opened, Why.TOKEN_REUSED)
         trail.tell(work, happenings.TokenReused(opened.id), opened.person_id, By())
+        warning.copied(work, opened.person_id)
         return None
     if not roles_of(work.session, opened.person_id):
         return None
@@ -142,18 +143,19 @@ def end(work: UnitOfWork, session_id: int, person_id: int, why: Why, by: By) -> 
     trail.tell(work, happenings.SessionEnded(found.id, why), person_id, by)
 
 
-def end_all(work: UnitOfWork, person_id: int, why: Why, by: By) -> int:
-    """End every session of a person and every login link; how many sessions that were."""
+def end_all(work: UnitOfWork, person_id: int, why: Why, by: By, *, but: int | None = None) -> int:
+    """End every session of a person except `but`, and every login link; how many sessions that were."""
     links = update(LoginLink).where(LoginLink.person_id == person_id, LoginLink.used_at.is_(None))
     work.session.execute(links.values(expires_at=work.now).execution_options(synchronize_session=False))
     of_person = select(AccessSession).where(
         AccessSession.person_id == person_id, AccessSession.ended_at.is_(None), AccessSession.expires_at > work.now
     )
     found = work.session.scalars(of_person.order_by(AccessSession.id)).all()
-    for one in found:
+    ended = [one for one in found if one.id != but]
+    for one in ended:
         _end(work, one, why)
         trail.tell(work, happenings.SessionEnded(one.id, why), person_id, by)
-    return len(found)
+    return len(ended)
 
 
 def _end(work: UnitOfWork, opened: AccessSession, why: Why) -> None:

@@ -2,11 +2,14 @@
 
 from sqlalchemy import select
 
-from core.access.events import LinkMade, LoginsShut, SessionHappening
+from core.access.events import LinkMade, LoginsShut, PasswordSet, SessionHappening
 from core.db.work import UnitOfWork
 from core.events import service as events
 from core.events.service import By
 from core.staff.models import Membership
+
+OfPerson = SessionHappening | LoginsShut | PasswordSet | LinkMade
+"""What happens to a person's logins."""
 
 
 def places(work: UnitOfWork, person_id: int) -> list[int]:
@@ -19,7 +22,7 @@ def places(work: UnitOfWork, person_id: int) -> list[int]:
     return list(work.session.scalars(query))
 
 
-def tell(work: UnitOfWork, happening: SessionHappening | LoginsShut | LinkMade, person_id: int, by: By) -> None:
+def tell(work: UnitOfWork, happening: OfPerson, person_id: int, by: By) -> None:
     """Record `happening` once for each of the person's properties, or once for none."""
     told: list[int | None] = [*places(work, person_id)]
     for property_id in told or [None]:

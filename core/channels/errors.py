@@ -27,6 +27,10 @@ class AlertOutOfRange(Invalid):
     """Nobody can be told so soon, or so late. Facts: `platform`, `least` and `most` (seconds)."""
 
 
+class TellsItself(Invalid):
+    """The platform's calendars tell sales from closures, so that nobody need say what they show. Facts: `platform`."""
+
+
 class ModeNotThere(Refused):
     """The platform cannot be kept up to date so. Facts: `platform`, `mode`, `known` (the modes it has)."""
 

@@ -7,38 +7,39 @@ from core.events.service import Happening
 
 
 @dataclass(frozen=True, slots=True)
-class ChannelSet(Happening):
-    """A channel was made or changed; these are its settings now. Seconds where a time is meant."""
+class ChannelHappening(Happening):
+    """What every event about a channel tells."""
 
-    kind: ClassVar[str] = "channels.set"
     subject: ClassVar[str] = "channel"
 
     platform: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelSet(ChannelHappening):
+    """A channel was made or changed; these are its settings now. Seconds where a time is meant."""
+
+    kind: ClassVar[str] = "channels.set"
     mode: str
     interval: int
     alert_after: int
     inclusive_end: bool
     frees_unanswered: bool
+    exports: str | None
 
 
 @dataclass(frozen=True, slots=True)
-class ChannelPaused(Happening):
+class ChannelPaused(ChannelHappening):
     """The calendars of a channel are not read any more; its feeds go on (R6)."""
 
     kind: ClassVar[str] = "channels.paused"
-    subject: ClassVar[str] = "channel"
-
-    platform: str
 
 
 @dataclass(frozen=True, slots=True)
-class ChannelResumed(Happening):
+class ChannelResumed(ChannelHappening):
     """The calendars of a paused channel are read again."""
 
     kind: ClassVar[str] = "channels.resumed"
-    subject: ClassVar[str] = "channel"
-
-    platform: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ class ChannelRow:
     alert_after: int
     inclusive_end: bool
     frees_unanswered: bool
+    exports: str | None
     links: int
     imports: int
     """How many of its links have a calendar that is to be read."""
@@ -89,7 +90,7 @@ def _channels(session: Session, which: ColumnElement[bool], limit: int) -> tuple
     return tuple(
         ChannelRow(
             one.id, one.property_id, one.platform, one.mode, one.interval, one.active, one.alert_after,
-            one.inclusive_end, one.frees_unanswered, links, imports,
+            one.inclusive_end, one.frees_unanswered, one.exports, links, imports,
         )
         for one, links, imports in session.execute(query)
     )  # fmt: skip

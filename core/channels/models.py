@@ -34,6 +34,8 @@ class Channel(Base):
     """Whether its calendars give the last night where others give the departure."""
     frees_unanswered: Mapped[bool] = mapped_column(default=True)
     """Whether bookings that vanished in a mass are freed after a steady day when nobody answers (R13)."""
+    exports: Mapped[str | None] = mapped_column(String(20))
+    """An `Exports`: what its calendars show; None where nobody said, or where they tell it themselves (R10)."""
     made_at: Mapped[datetime] = mapped_column(UtcInstant)
 
 

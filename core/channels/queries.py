@@ -28,6 +28,7 @@ class ChannelView:
     """Beyond the interval."""
     inclusive_end: bool
     frees_unanswered: bool
+    exports: str | None
     links: int
     imports: int
     """How many of its links have a calendar that is to be read."""
@@ -78,7 +79,7 @@ def channels(session: Session, property_id: int) -> tuple[ChannelView, ...]:
     return tuple(
         ChannelView(
             one.id, one.platform, one.mode, one.interval, one.active, one.alert_after, one.inclusive_end,
-            one.frees_unanswered, links, imports,
+            one.frees_unanswered, one.exports, links, imports,
         )
         for one, links, imports in session.execute(query)
     )  # fmt: skip

@@ -10,7 +10,7 @@ from core.channels import errors, importing, settings
 from core.channels import events as happenings
 from core.channels.addresses import calendar_address
 from core.channels.models import Channel, ChannelLink, LinkImport
-from core.channels.settings import Wanted
+from core.channels.settings import Exports, Wanted
 from core.db.work import UnitOfWork
 from core.events import service as events
 from core.events.service import By
@@ -81,6 +81,14 @@ def pause(work: UnitOfWork, property_id: int, platform: str, by: By) -> bool:
 def resume(work: UnitOfWork, property_id: int, platform: str, by: By) -> bool:
     """Read the calendars of a paused channel again, at once; False when it is not paused. Raises `NoSuchChannel`."""
     return _change(work, property_id, platform, Wanted(active=True), by)
+
+
+def exports_closures(work: UnitOfWork, channel: Channel, by: By) -> bool:
+    """Somebody found a closure of ours in a calendar that does not tell what it shows (R10); False when known."""
+    changed = _set(channel, Wanted(exports=Exports.EVERYTHING))
+    if changed:
+        _tell(work, channel, changed, by, made=False)
+    return bool(changed)
 
 
 def link_for(
@@ -215,7 +223,7 @@ def _tell(work: UnitOfWork, channel: Channel, changed: list[str], by: By, *, mad
         told.append(
             happenings.ChannelSet(
                 channel.platform, channel.mode, channel.interval, channel.alert_after,
-                channel.inclusive_end, channel.frees_unanswered,
+                channel.inclusive_end, channel.frees_unanswered, channel.exports,
             )
         )  # fmt: skip
     if not channel.active and "active" in changed:

@@ -17,6 +17,7 @@ from core.conflicts.views import CaseState
 from core.db.work import UnitOfWork
 from core.feeds import service as feeds
 from core.feeds.service import UNDO_TIME
+from core.inventory import parts
 from core.inventory.models import RoomNight
 from core.outbox import service as outbox
 from core.outbox.effects import OpenKept
@@ -35,14 +36,14 @@ def keep(work: UnitOfWork, case: Conflict, group: Group, place: Property) -> Non
     if wanted is None:
         if before is not None:
             _set(work, case, None, None, None)
-            feeds.changed(work, [before])
+            feeds.changed(work, parts.reached(work.session, [before]))
         return
     room_id, nights = wanted
     kept = before, case.kept_arrival, case.kept_departure, case.kept_until
     if kept == (room_id, nights.arrival, nights.departure, until):
         return
     _set(work, case, room_id, nights, until)
-    feeds.changed(work, {room_id} | ({before} if before is not None else set()))
+    feeds.changed(work, parts.reached(work.session, {room_id} | ({before} if before is not None else set())))
     outbox.add(work, OpenKept(room_id), at=until)
 
 
@@ -80,7 +81,7 @@ def open_due(work: UnitOfWork, room_id: int) -> bool:
     )
     if not opened.rowcount:  # type: ignore[attr-defined]
         return False
-    feeds.changed(work, [room_id])
+    feeds.changed(work, parts.reached(work.session, [room_id]))
     return True
 
 

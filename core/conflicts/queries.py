@@ -6,11 +6,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.clock import business_day
-from core.conflicts import advice, keeping, loading, rules
+from core.conflicts import advice, keeping, loading, rules, taught
+from core.conflicts.events import ConflictClosed
 from core.conflicts.models import Conflict, ConflictParty, FollowUp
 from core.conflicts.rules import Group
 from core.conflicts.same import echoes
 from core.conflicts.views import Advice, CaseState, ConflictView, FollowUpView, PartyView, Severity
+from core.events.models import Event
 from core.inventory.models import RoomNight
 from core.properties import queries as properties
 from core.properties.models import Property, Room
@@ -68,7 +70,7 @@ def _view(session: Session, found: Conflict, now: datetime) -> ConflictView:
         kept_room=rooms[kept] if kept is not None else None, opened_at=found.opened_at,
         decided_by=_name(session, found.decided_by), decided_at=found.ended_at,
         decision=_text(decision.get("command")), winner_id=_number(decision.get("winner")),
-        kept_until=found.kept_until if kept is not None else None,
+        kept_until=found.kept_until if kept is not None else None, merged_into=_merged_into(session, found),
     )  # fmt: skip
 
 
@@ -101,12 +103,13 @@ def _parties(session: Session, found: Conflict, members: list[Stay]) -> tuple[Pa
         RoomNight.room_id == found.room_id, RoomNight.night >= found.arrival, RoomNight.night < found.departure
     )
     holders = set(session.scalars(held.distinct()))
-    possible = echoes(session, [stay.id for stay in members]) if len(members) > 1 else set()
+    possible = echoes(session, [stay.id for stay in members]) - holders if len(members) > 1 else set()
+    before = taught.only_our_block(session, found.property_id, possible) if possible else set()
     together = _together(session, members)
     views = [(stays.stay(session, stay.id), stay.id) for stay in sorted(members, key=lambda one: one.id not in holders)]
     return tuple(
         PartyView(
-            view, holds=stay_id in holders, echo_possible=stay_id in possible and stay_id not in holders,
+            view, holds=stay_id in holders, echo_possible=stay_id in possible, echo_before=stay_id in before,
             with_rooms=together.get(stay_id, ()),
         )
         for view, stay_id in views
@@ -133,6 +136,17 @@ def _together(session: Session, members: list[Stay]) -> dict[int, tuple[str, ...
 def _rooms(session: Session, room_ids: set[int]) -> dict[int, RoomView]:
     """Views of these rooms, removed ones too, in the order people know."""
     return {room.room_id: room for room in properties.rooms_by_id(session, room_ids)}
+
+
+def _merged_into(session: Session, found: Conflict) -> int | None:
+    """The case that a closed one became part of: its last event says so."""
+    if found.state != CaseState.CLOSED:
+        return None
+    closed = select(Event.facts).where(
+        Event.subject == ConflictClosed.subject, Event.subject_id == found.id, Event.kind == ConflictClosed.kind
+    )
+    facts = session.scalar(closed.order_by(Event.id.desc()).limit(1))
+    return _number(facts.get("merged_into")) if facts is not None else None
 
 
 def _name(session: Session, person_id: int | None) -> str | None:

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from core.channels import service as channels
 from core.channels.models import Channel, ChannelBooking, ChannelLink
 from core.channels.taken import ECHO, STAY
 from core.conflicts import errors
@@ -62,6 +63,7 @@ def only_our_block(work: UnitOfWork, command: OnlyOurBlock, by: By) -> Decided:
         raise errors.NoEcho(conflict_id=taken.case.id)
     echo = waiting[0]
     bookings = _point(work, echo, None)
+    _teach(work, bookings, by)
     facts = {"loser": _dates(echo), "bookings": bookings}
     kept, given_up = stay_rules.what_remains(echo.nights, None, taken.today, echo.id)
     holding.give_up(work, echo, kept, given_up, at_once=False)
@@ -115,6 +117,14 @@ def _point(work: UnitOfWork, stay: Stay, to: Stay | None) -> list[int]:
         booking.stay_id = to.id if to is not None else None
         booking.taken_as = STAY if to is not None else ECHO
     return [booking.id for booking in bookings]
+
+
+def _teach(work: UnitOfWork, booking_ids: Iterable[int], by: By) -> None:
+    """Note of the channels of these bookings that their calendars show closures of ours."""
+    of_bookings = select(ChannelBooking.link_id).where(ChannelBooking.id.in_(booking_ids))
+    query = select(Channel).join(ChannelLink, ChannelLink.channel_id == Channel.id)
+    for channel in work.session.scalars(query.where(ChannelLink.id.in_(of_bookings)).order_by(Channel.id)).unique():
+        channels.exports_closures(work, channel, by)
 
 
 def _fill(holder: Stay, loser: Stay) -> list[str]:

@@ -81,6 +81,8 @@ class PartyView:
     """Whether it holds the nights in dispute."""
     echo_possible: bool = False
     """Whether its channel cannot tell a booking from our own closure, so that it may be only our block (R10)."""
+    echo_before: bool = False
+    """Whether that is what it was the last time that somebody was asked about this calendar."""
     payment: str | None = None
     """What is known of its payment; None: nothing."""
     with_rooms: tuple[str, ...] = ()
@@ -115,6 +117,8 @@ class ConflictView:
     winner_id: int | None = None
     kept_until: datetime | None = None
     """Until when the room is kept closed at most."""
+    merged_into: int | None = None
+    """The case that it is part of now."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,13 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from core.channels.models import ChannelBooking
-from core.channels.taken import REGISTERED
+from core.channels.taken import CLOSURE, PREVIEW, REGISTERED
 from core.feeds.told.values import State
 from core.values.nights import Nights
+
+SHUT = (CLOSURE, PREVIEW)
+"""What closes a room in the feeds of all other links though no stay may hold it: a channel's closure of fixed dates
+(R11), and what a first read found sold where a block by hand was, which may have gone since (R16, R6)."""
 
 
 def nights(within: Nights) -> Select[date, date]:

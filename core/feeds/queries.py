@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.channels.models import ChannelBooking, ChannelLink
-from core.channels.taken import CLOSURE, PREVIEW, STAY
+from core.channels.taken import PREVIEW, STAY
 from core.clock import local_date
 from core.conflicts.models import Conflict
 from core.feeds import believed, ics, rules, sold_out, types, wholes
@@ -181,14 +181,5 @@ def _told(session: Session, link_id: int, within: Nights) -> set[date]:
 
 
 def _closures(session: Session, link_id: int, room_id: int, within: Nights) -> set[date]:
-    """The nights that other channels of the room closed themselves on fixed dates: closed everywhere (R11)."""
-    query = (
-        believed.nights(within)
-        .join(ChannelLink, ChannelLink.id == ChannelBooking.link_id)
-        .where(
-            ChannelLink.room_id == room_id,
-            ChannelBooking.link_id != link_id,
-            ChannelBooking.taken_as == CLOSURE,
-        )
-    )
-    return believed.of(session, query)
+    """The nights that other channels of the room closed on fixed dates (R11), or had sold before we read them (R16)."""
+    return {night for _, night in wholes.closures(session, [room_id], within, link_id)}

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from core.db.prepared import Prepared, run
 from core.db.work import UnitOfWork
 from core.feeds.models import FeedAddress, FeedVersion, LateOpening
+from core.inventory import parts
 from core.outbox import service as outbox
 from core.outbox.effects import OpenLate
 from core.sealing import Sealer, fingerprint
@@ -61,7 +62,7 @@ def open_due(work: UnitOfWork, room_id: int) -> bool:
     )
     if not opened.rowcount:  # type: ignore[attr-defined]
         return False
-    changed(work, [room_id])
+    changed(work, parts.reached(work.session, [room_id]))
     return True
 
 

@@ -40,10 +40,10 @@ def connect(
     matched again (R17). Raises what `channels.link_for` and `channels.set_import` raise.
     """
     what: Room | RoomType
-    if order.type_id is not None:
-        what = work.session.get_one(RoomType, order.type_id)
-    else:
+    if order.room_id is not None:
         what = holding.room_of(work, order.room_id)
+    else:
+        what = work.session.get_one(RoomType, order.type_id)
     link = channels.link_for(work, sealer, what.property_id, order.platform, what, by)
     channels.set_import(work, sealer, link, order.url, by, public_url)
     return link
@@ -106,7 +106,7 @@ def settle_closure(work: UnitOfWork, order: commands.SettleClosure, by: By) -> C
     ):
         raise errors.NothingAsked(booking_id=order.booking_id)
     row.taken_as = CLOSURE if order.everywhere else MIRROR
-    feeds.changed(work, one.room_ids)
+    feeds.changed(work, one.closes_rooms)
     return row
 
 

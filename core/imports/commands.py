@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 class ConnectCalendar:
     """Read `url` for a room from now on; the channel and the link are made when they are missing (R16, R17)."""
 
-    room_id: int
+    room_id: int | None
+    """None: a whole type."""
     platform: str
     url: str = field(repr=False)
     """Secret: the address alone opens the calendar."""
     type_id: int | None = None
-    """The whole type instead of the room (R3)."""
+    """The type whose rooms are sold as one (R3)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.channels.models import ChannelBooking
+from core.channels.settings import Exports
 from core.channels.taken import CLOSURE, ECHO, MIRROR, PREVIEW, STAY
 from core.feeds import queries as feeds
 from core.feeds.reading import Event
@@ -126,6 +127,9 @@ class _Ground:
             if look.dialect.tells_kinds:
                 shown = feeds.shown(look.work.session, look.link.id, look.work.now)
                 self._newly = read.union(*(event.nights for event in shown))
+            elif look.link.channel.exports == Exports.RESERVATIONS:
+                # Whoever set the platform up says that nothing of ours can come back: then it was sold.
+                self._newly = set()
             else:
                 self._newly = read & _nights(look.memory.proved_nights)
         return self._newly

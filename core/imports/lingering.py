@@ -12,7 +12,7 @@ from core.imports import echoes, news
 from core.imports.looks import Look
 from core.imports.news import About
 from core.imports.ours import same_nights_by_hand
-from core.imports.taking import closed, sell, untrim
+from core.imports.taking import closed, drop, sell, untrim
 from core.platforms.dialect import Kind
 from core.stays import booked
 from core.stays.models import Stay
@@ -34,6 +34,7 @@ _UNSETTLED = (
             ChannelBooking.trimmed,
             and_(ChannelBooking.taken_as == taken.STAY, Stay.id.is_(None)),
             and_(Stay.state == StayState.RELEASED, ChannelBooking.asked_at.is_(None)),
+            ChannelBooking.state == State.KEPT,
         )
     )
 )
@@ -62,6 +63,8 @@ def look_after(look: Look) -> None:
             case taken.STAY if row.stay_id is None:
                 # Beyond the horizon when it came (R5): a stay as soon as its nights roll into view.
                 sell(look, row)
+            case taken.STAY if row.state == State.KEPT:
+                _kept(look, row)
             case taken.STAY:
                 _released(look, row)
             case _:
@@ -93,6 +96,28 @@ def _preview(look: Look, row: ChannelBooking) -> None:
     change = sell(look, row)
     if change is not None:
         look.told.append(change.event_id)
+
+
+def _kept(look: Look, row: ChannelBooking) -> None:
+    """A booking that its calendar lost and a person kept (R13) goes when nobody here wants it any more.
+
+    Over here and missing there, it is gone. One that was cancelled here, or lost its nights, waits for its channel
+    (R20): that it was missing before proved nothing, so it must be missing for a grace from then on (R15).
+    """
+    stay = look.work.session.get(Stay, row.stay_id, populate_existing=True)
+    over = stay is not None and (stay.state == StayState.RELEASED or stay.departure <= look.today)
+    if stay is None or not (over or stay.state == StayState.SHADOWED):
+        return
+    if not over:
+        if row.missing_since is None or row.missing_since < stay.changed_at:
+            row.missing_since, row.missing_looks = look.work.now, 1
+            return
+        row.missing_looks += 1
+        if row.missing_looks < look.dialect.looks or look.work.now - row.missing_since < look.dialect.grace:
+            return
+    row.state, row.narrower = State.GONE, []
+    look.gone += 1
+    drop(look, row)
 
 
 def _released(look: Look, row: ChannelBooking) -> None:

@@ -10,6 +10,7 @@ from core.db.work import UnitOfWork
 from core.events.service import By
 from core.feeds.told.values import State, Told
 from core.imports.memory import Rows
+from core.inventory import parts
 from core.platforms.dialect import Dialect
 from core.properties.models import Room, RoomType
 from core.stays.models import Stay
@@ -54,6 +55,11 @@ class Look:
     def sells_several(self) -> bool:
         """Whether two bookings of the link on one night may be of two rooms."""
         return self.room is None and len(self.room_ids) > 1
+
+    @property
+    def closes_rooms(self) -> set[int]:
+        """The rooms whose feeds show a closure that this link tells: wholes of its room and its parts, too (R11)."""
+        return parts.of_type(self.work.session, self.kind.id).reached(self.room_ids)
 
     def overlapping(self, row: ChannelBooking) -> list[ChannelBooking]:
         """The other bookings of the link on some of its nights that are believed and taken as sold."""

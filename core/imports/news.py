@@ -31,6 +31,8 @@ class About(StrEnum):
     """All nights of a booking changed where nights are its only identity: the same guest, or a new one? (R14)"""
     STAYED = "stayed"
     """The channel no longer has a booking whose guest is in the house (R12)."""
+    SHORTER = "shorter"
+    """The channel lets a booking end earlier whose guest is in the house (R12)."""
 
 
 def tell(

@@ -11,6 +11,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
 from core.channels.models import Channel, ChannelBooking, ChannelLink, LinkImport
+from core.channels.taken import PREVIEW
 from core.clock import local_date
 from core.conflicts import cases
 from core.db.work import UnitOfWork
@@ -87,8 +88,10 @@ def finish(one: Look, *, shown: bool = True) -> None:
 
     `shown`: the link's own feed may show something else, though no night changed hands (R2).
     """
+    waited = any(row.taken_as == PREVIEW for row in one.rows.values())
     lingering.look_after(one)
-    own = one.room_ids if shown and one.room is not None else []
+    # What the feed of a type shows follows from its rooms' nights, but for what nobody holds yet (R16).
+    own = one.closes_rooms if shown and (one.room is not None or waited) else ()
     touched = {*inventory.touched_rooms(one.work), *own}
     feeds.changed(one.work, touched)
     cases.review(one.work, sorted({*touched, *one.room_ids}))

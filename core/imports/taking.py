@@ -23,7 +23,8 @@ from core.imports.news import About
 from core.imports.ours import adopted, same_nights_by_hand
 from core.platforms.dialect import Identity, Kind
 from core.properties.models import Room
-from core.stays import assigning, booked, provisional
+from core.stays import assigning, booked, chains, provisional
+from core.stays.asked import is_in
 from core.stays.models import Stay
 from core.stays.reasons import StayState
 from core.stays.telling import Change
@@ -77,7 +78,8 @@ def sell(look: Look, row: ChannelBooking) -> Change | None:
         row.stay_id = None
         return None
     sold_as = look.kind.id if look.room is None else None
-    what = booked.Booked(nights, look.link.channel.platform, row.code, type_id=sold_as)
+    channel = look.link.channel
+    what = booked.Booked(nights, channel.platform, row.code, type_id=sold_as, channel_id=channel.id)
     change = booked.arrive(look.work, _room_for(look, nights), what, look.by)
     row.stay_id = change.stay.id
     return change
@@ -178,6 +180,9 @@ def _changed(look: Look, change: DatesChanged) -> None:
     followed = booked.redate(look.work, stay, change.before, change.told.nights, look.by)
     if followed is not None:
         look.told.append(followed.event_id)
+    inside = _inside(look, stay)
+    if inside is not None and change.told.nights.departure < min(change.before.departure, inside.departure):
+        news.tell(look.work, look.link.id, About.SHORTER, bookings=[row.id])
     named = stay.guest or stay.phone or stay.note
     if named and look.dialect.identity is Identity.NIGHTS and not change.keeps_an_end:
         news.tell(look.work, look.link.id, About.GUEST, bookings=[row.id])
@@ -188,13 +193,19 @@ def drop(look: Look, row: ChannelBooking) -> None:
     if row.taken_as != STAY or row.stay_id is None:
         return
     stay = look.work.session.get_one(Stay, row.stay_id, populate_existing=True)
-    if stay.checked_in_at is not None and stay.departure > look.today:
+    inside = _inside(look, stay)
+    if inside is not None and inside.departure > look.today:
         news.tell(look.work, look.link.id, About.STAYED, bookings=[row.id])
         return
     change = booked.end(look.work, stay, look.by)
     follow_ups.close_by_feed(look.work, stay)
     if change is not None and all(other.code is not None for other in look.overlapping(row)):
         look.told.append(change.event_id)
+
+
+def _inside(look: Look, stay: Stay) -> Stay | None:
+    """The last of the rooms that were sold as one with this stay, where the guest is in the house."""
+    return next((part for part in reversed(chains.chain(look.work, stay)) if is_in(part)), None)
 
 
 def _back(look: Look, told: Told) -> None:

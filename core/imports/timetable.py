@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import chain, zip_longest
 
-from sqlalchemy import ColumnElement, String, Table, cast, delete, literal, or_, select
+from sqlalchemy import ColumnElement, Select, String, Table, cast, delete, literal, or_, select
 from sqlalchemy.orm import Session
 
 from core.channels.models import Channel, ChannelLink
 from core.db.prepared import run
+from core.db.turns import take_turn
 from core.db.upsert import insert_new
 from core.db.work import UnitOfWork
 from core.feeds.fetch import pace
@@ -127,18 +128,31 @@ def waiting(session: Session, now: datetime, most: int) -> list[Waiting]:
 
     After a time in which nobody worked all are waiting; what was asked for just now must not stand behind them.
     """
-    query = (
-        select(Due.id, Due.facts["link_id"].as_integer(), ChannelLink.import_url)
-        .outerjoin(ChannelLink, ChannelLink.id == Due.facts["link_id"].as_integer())
-        .where(Due.kind == PullFeed.kind, Due.closed_at.is_(None), Due.due_at <= now)
-        .where(or_(Due.leased_until.is_(None), Due.leased_until < now))
-    )
+    query = _come(now).where(or_(Due.leased_until.is_(None), Due.leased_until < now))
     half = (most + 1) // 2
     latest = session.execute(query.order_by(Due.due_at.desc(), Due.id).limit(half)).all()
     longest = session.execute(query.order_by(Due.due_at, Due.id).limit(half)).all() if len(latest) == half else []
     in_turn = chain.from_iterable(zip_longest(latest, longest))
     found = {row[0]: Waiting(row[0], row[1], row[2]) for row in in_turn if row is not None}
     return list(found.values())
+
+
+def being_read(work: UnitOfWork) -> list[Waiting]:
+    """The links that some process reads now; until the commit nobody else begins to read one.
+
+    A look whose process was killed counts until its lease has run out.
+    """
+    take_turn(work, PullFeed.kind)
+    return [Waiting(*row) for row in work.session.execute(_come(work.now).where(Due.leased_until >= work.now))]
+
+
+def _come(now: datetime) -> Select[int, int, str | None]:
+    """Links whose time has come, those that are read included: it stays what it was until the look is over."""
+    return (
+        select(Due.id, Due.facts["link_id"].as_integer(), ChannelLink.import_url)
+        .outerjoin(ChannelLink, ChannelLink.id == Due.facts["link_id"].as_integer())
+        .where(Due.kind == PullFeed.kind, Due.closed_at.is_(None), Due.due_at <= now)
+    )
 
 
 def _ask_for(work: UnitOfWork, which: ColumnElement[bool]) -> int:

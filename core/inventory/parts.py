@@ -41,6 +41,13 @@ class Parts:
             found.update(self.of.get(room_id, ()), self.within.get(room_id, ()))
         return found
 
+    def reached(self, room_ids: Iterable[int]) -> set[int]:
+        """These rooms with all that nobody can have while they are closed: other wholes of their parts, too."""
+        found = self.around(room_ids)
+        for room_id in tuple(found):
+            found.update(self.within.get(room_id, ()))
+        return found
+
     def linked(self, type_ids: Iterable[int]) -> set[int]:
         """These types with all whose days may be written when theirs are: they are locked together."""
         found = set(type_ids)
@@ -77,6 +84,11 @@ def of_room(session: Session, room_id: int) -> Parts:
     """The parts at the property of a room."""
     room = session.get(Room, room_id)
     return NONE if room is None else of_type(session, room.type_id)
+
+
+def reached(session: Session, room_ids: Iterable[int]) -> set[int]:
+    """These rooms with all whose feeds may show something else when theirs do."""
+    return {near for room_id in room_ids for near in of_room(session, room_id).reached([room_id])}
 
 
 def forget(session: Session) -> None:

@@ -152,12 +152,12 @@ def touched_rooms(work: UnitOfWork) -> list[int]:
     """
     touched, work.touched_rooms = work.touched_rooms, set()
     tight, work.touched_types = work.touched_types, set()
-    touched = _around(work, touched)
+    touched = parts.reached(work.session, touched)
     if touched:
         since = work.now.date() - timedelta(days=1)
         tight |= set(run(work.session, statements.TIGHT, {"rooms": list(touched), "since": since}).scalars())
     siblings = set(work.session.scalars(select(Room.id).where(Room.type_id.in_(tight)))) if tight else set()
-    return sorted(touched | _around(work, siblings))
+    return sorted(touched | parts.reached(work.session, siblings))
 
 
 def contest(work: UnitOfWork, type_id: int, nights: Collection[date], by: int) -> None:
@@ -165,10 +165,6 @@ def contest(work: UnitOfWork, type_id: int, nights: Collection[date], by: int) -
     if nights:
         work.touched_types.add(type_id)
         count(work, type_id, nights, {"contested": by})
-
-
-def _around(work: UnitOfWork, room_ids: set[int]) -> set[int]:
-    return {near for room_id in room_ids for near in parts.of_room(work.session, room_id).around([room_id])}
 
 
 def _held(work: UnitOfWork, room_ids: Collection[int], nights: Collection[date]) -> list[tuple[date, int, int]]:

@@ -1,13 +1,15 @@
 """The closed union of what may have to be done outside. An effect carries ids only; the job reads the present truth."""
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, get_args
 
 
 class _Unordered:
     """An effect that waits for no other: a line of the timetable, or one of which any order will do."""
 
     __slots__ = ()
+    collapses: ClassVar[bool] = False
+    """Whether rows of one lane and kind become one call."""
 
     @property
     def lane(self) -> str | None:
@@ -44,7 +46,6 @@ class SweepChats(_Unordered):
     """Handle inbound messages that a crash left behind."""
 
     kind: ClassVar[str] = "chat.sweep"
-    collapses: ClassVar[bool] = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,6 @@ class WatchReaders(_Unordered):
     """Tell staff about feeds that the OTA no longer reads (R7)."""
 
     kind: ClassVar[str] = "feeds.watch_readers"
-    collapses: ClassVar[bool] = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,6 @@ class PublishEvents(_Unordered):
     """Give the event bus what was committed since the last time."""
 
     kind: ClassVar[str] = "events.publish"
-    collapses: ClassVar[bool] = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +67,6 @@ class Prune(_Unordered):
     """Delete what has served its time: handled messages, used taps, done effects."""
 
     kind: ClassVar[str] = "upkeep.prune"
-    collapses: ClassVar[bool] = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +91,6 @@ class PullFeed(_Unordered):
     """Read a link's calendar. One row a link, due again and again; see `core.imports.timetable`."""
 
     kind: ClassVar[str] = "feeds.pull"
-    collapses: ClassVar[bool] = False
     link_id: int
 
 
@@ -102,7 +99,6 @@ class WatchImports(_Unordered):
     """Tell staff about calendars that have not been read well for too long, and when they are again (R19)."""
 
     kind: ClassVar[str] = "imports.watch"
-    collapses: ClassVar[bool] = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +129,45 @@ class RemindConflicts(_Unordered):
     """Ask again about cases that nobody has decided, and remind of what decisions left to be done."""
 
     kind: ClassVar[str] = "conflicts.remind"
-    collapses: ClassVar[bool] = False
+
+
+@dataclass(frozen=True, slots=True)
+class TellSkipped(_Unordered):
+    """Tell staff which times of a recurring block were left out: those that one event names."""
+
+    kind: ClassVar[str] = "stays.tell_skipped"
+    event_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class WatchDepartures(_Unordered):
+    """Keep tonight for guests who were to leave and are still in, and have staff asked (R23)."""
+
+    kind: ClassVar[str] = "stays.watch_departures"
+
+
+@dataclass(frozen=True, slots=True)
+class TellDeparture:
+    """Ask staff whether a guest who was to leave has left, or tell them that somebody has said so."""
+
+    kind: ClassVar[str] = "stays.tell_departure"
+    collapses: ClassVar[bool] = True
+    stay_id: int
+
+    @property
+    def lane(self) -> str | None:
+        """What is said of one guest is said in its order."""
+        return f"departure:{self.stay_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class WarnOfLogin(_Unordered):
+    """Tell the admins of a person's properties what their login suffered; see `core.access.warning.Fear`."""
+
+    kind: ClassVar[str] = "access.warn"
+    collapses: ClassVar[bool] = True
+    person_id: int
+    fear: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +195,6 @@ class Preload(_Unordered):
     """Make the days that came into the horizon, and the blocks that recur in them (R5)."""
 
     kind: ClassVar[str] = "inventory.preload"
-    collapses: ClassVar[bool] = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,12 +223,9 @@ Effect = (
     | OpenDays
     | Preload
     | FollowRecurring
+    | TellSkipped
+    | WatchDepartures
+    | TellDeparture
+    | WarnOfLogin
 )
-EFFECTS: dict[str, type[Effect]] = {
-    kind.kind: kind
-    for kind in (
-        Say, OpenLate, SweepChats, WatchReaders, Prune, TellImport,
-        PullFeed, WatchImports, TellConflict, OpenKept, RemindConflicts, PublishEvents,
-        SyncChannels, OpenDays, Preload, FollowRecurring,
-    )
-}  # fmt: skip
+EFFECTS: dict[str, type[Effect]] = {kind.kind: kind for kind in get_args(Effect)}

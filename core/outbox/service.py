@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Table, and_, bindparam, case, delete, exis
 from sqlalchemy.orm import Session, aliased
 
 from core.db.prepared import Prepared, run
+from core.db.upsert import insert_new
 from core.db.work import UnitOfWork
 from core.errors import NotFound
 from core.logs import correlation
@@ -68,6 +69,11 @@ def add(work: UnitOfWork, effect: Effect, *, at: datetime | None = None, key: st
     work.session.add(due)
     work.session.flush()
     return due
+
+
+def add_once(work: UnitOfWork, effect: Effect, key: str) -> None:
+    """Store `effect` with the rest of the transaction, unless one with this key is on record, done or not."""
+    run(work.session, insert_new(work.session, _DUES), {**_row(work, effect), "key": key})
 
 
 def add_leased(work: UnitOfWork, effect: Effect, at_hand: object = None) -> Lease | None:

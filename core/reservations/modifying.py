@@ -50,7 +50,7 @@ def modify(work: UnitOfWork, order: commands.ModifyReservation, by: By) -> Outco
             _describe(work, reservation, one, asked)
         also = _rename(work, reservation, parts, order)
     following.follow(work, reservation.id, by, also)
-    return Outcome(reservation, tuple(changes))
+    return Outcome(reservation, tuple(changes), priced_by=tuple(each.priced_by for each in added))
 
 
 @dataclass(slots=True)

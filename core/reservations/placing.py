@@ -16,10 +16,12 @@ from core.inventory import availability
 from core.inventory import service as inventory
 from core.inventory.rows import NightTaken, TypeOversold
 from core.properties.models import Property, Room, RoomType
+from core.rates.views import Guests
 from core.reservations import errors, pricing, rules
 from core.reservations.commands import RoomWanted
 from core.reservations.contents import Part
 from core.reservations.models import Reservation
+from core.reservations.quoting import PricedBy, quoted
 from core.reservations.states import Source
 from core.stays import assigning, booked, holding
 from core.stays import events as happenings
@@ -34,6 +36,8 @@ from core.values.nights import Nights
 UID_BYTES = 10
 MOST_TYPES = 20
 """Types of which the free rooms are told instead."""
+USUAL = Guests()
+"""As many as a price is usually for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,7 @@ class Place:
     room: Room | None
     """None: any of the type."""
     prices: tuple[tuple[date, Decimal], ...]
+    priced_by: PricedBy
 
     @property
     def part(self) -> Part:
@@ -58,9 +63,18 @@ class Place:
 
 
 def looked_at(
-    work: UnitOfWork, place: Property, rooms: Sequence[RoomWanted], currency: str, today: date, *, insist: bool
+    work: UnitOfWork,
+    place: Property,
+    rooms: Sequence[RoomWanted],
+    currency: str,
+    today: date,
+    *,
+    guests: Guests = USUAL,
+    insist: bool,
 ) -> list[Place]:
-    """The rooms of a booking, each judged by itself.
+    """The rooms of a booking, each judged by itself; `guests`: those of each room, as far as they are known.
+
+    What is not sold already, and has no price, gets the one that the house's rates say.
 
     Raises `NoSuchRoom`, `NoSuchType`, `BadPrices`, `NotMoney`, and what `stays.rules.may_hold` raises; of what is sold
     already only `TooFarAhead`, where it begins beyond the horizon.
@@ -78,8 +92,12 @@ def looked_at(
             stay_rules.may_hold(nights, today)
         room, type_id = _of(work, place, wanted)
         prices = rules.priced(wanted.nights, wanted.prices, currency)
+        priced_by = PricedBy.GIVEN if prices else PricedBy.NOBODY
+        if not prices and not insist:
+            prices = quoted(work, place.id, type_id, nights, guests, currency, today)
+            priced_by = PricedBy.RATES if prices else PricedBy.NOBODY
         kept = tuple((night, cost) for night, cost in prices if night in nights)
-        found.append(Place(wanted, secrets.token_hex(UID_BYTES), nights, type_id, room, kept))
+        found.append(Place(wanted, secrets.token_hex(UID_BYTES), nights, type_id, room, kept, priced_by))
     return found
 
 

@@ -8,15 +8,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from sqlalchemy import select
+
+from core.channels.models import Channel
 from core.clock import business_day
 from core.conflicts import cases, follow_ups
 from core.db.work import UnitOfWork
 from core.events.service import By
 from core.platforms.registry import PLATFORMS
 from core.properties.models import Property
+from core.rates.views import Guests
 from core.reservations import commands, errors, following, opening, placing, rules
 from core.reservations.models import Reservation
 from core.reservations.noshow import report_by
+from core.reservations.quoting import PricedBy
 from core.reservations.states import OVER, ReservationState, Source
 from core.stays import cancelling, chains, holding, leaving, splitting
 from core.stays import service as stays
@@ -37,6 +42,8 @@ class Outcome:
     changes: tuple[Change, ...] = ()
     new: bool = True
     """Of a booking: whether it was not known yet."""
+    priced_by: tuple[PricedBy, ...] = ()
+    """Of the rooms that were booked or added, in their order."""
     report_by: datetime | None = None
     """Of guests who did not come: until when their platform wants to know, or its commission is due."""
 
@@ -49,8 +56,9 @@ class Outcome:
 def book(work: UnitOfWork, order: commands.BookReservation, by: By) -> Outcome:
     """Book rooms for a guest, all of them or nothing; the same booking of a source again changes nothing.
 
-    What a platform sold is stored whatever the house has: what does not fit is contested, never dropped. Raises
-    `DoesNotFit` with what is free instead, `UnknownSource`, and what `placing.looked_at` raises.
+    What a platform sold is stored whatever the house has: what does not fit is contested, never dropped. What the house
+    sells itself costs what its rates say, where no price is given and all nights have one. Raises `DoesNotFit` with
+    what is free instead, `UnknownSource`, and what `placing.looked_at` raises.
     """
     place = work.session.get(Property, order.property_id)
     if place is None:
@@ -62,10 +70,12 @@ def book(work: UnitOfWork, order: commands.BookReservation, by: By) -> Outcome:
     insist = order.insist or order.source not in set(Source)
     currency = order.currency or place.currency
     today = business_day(work.now, place.timezone)
-    places = placing.looked_at(work, place, order.rooms, currency, today, insist=insist)
+    # Who sleeps in which of several rooms nobody has said.
+    guests = Guests(order.adults, order.children or 0) if len(order.rooms) == 1 else placing.USUAL
+    places = placing.looked_at(work, place, order.rooms, currency, today, guests=guests, insist=insist)
     placing.lock(work, places, today)
     with placing.all_or_nothing(work, place):
-        opened = opening.open_one(work, place, _opening(order), tuple(each.part for each in places), by.person_id)
+        opened = opening.open_one(work, place, _opening(work, order), tuple(each.part for each in places), by.person_id)
         reservation = work.session.get_one(Reservation, opened.reservation_id)
         if not opened.new:
             # Somebody else was told the same at the same time.
@@ -73,7 +83,7 @@ def book(work: UnitOfWork, order: commands.BookReservation, by: By) -> Outcome:
         with following.gathered(work, reservation.id):
             changes = placing.settle_in(work, reservation, places, today, by, insist=insist)
             following.booked(work, reservation.id, [change.stay for change in changes], by)
-    return Outcome(reservation, tuple(changes))
+    return Outcome(reservation, tuple(changes), priced_by=tuple(each.priced_by for each in places))
 
 
 def cancel(work: UnitOfWork, order: commands.CancelReservation, by: By) -> Outcome:
@@ -186,9 +196,13 @@ def taken_up(work: UnitOfWork, reservation_id: int, revision: int) -> tuple[Rese
     return reservation, following.stays_of(work, reservation_id), business_day(work.now, place.timezone)
 
 
-def _opening(order: commands.BookReservation) -> opening.Opening:
+def _opening(work: UnitOfWork, order: commands.BookReservation) -> opening.Opening:
+    channel_id = order.channel_id
+    if channel_id is None and order.source in PLATFORMS:
+        here = select(Channel.id).where(Channel.property_id == order.property_id, Channel.platform == order.source)
+        channel_id = work.session.scalar(here)
     return opening.Opening(
-        order.source, order.reference, order.channel_id, order.guest.name, order.guest.phone, order.guest.email,
+        order.source, order.reference, channel_id, order.guest.name, order.guest.phone, order.guest.email,
         order.adults, order.children, order.currency, order.note,
     )  # fmt: skip
 

@@ -16,8 +16,6 @@ from core.staff import passwords
 from core.staff.models import ChatAddress, Membership, Person
 from core.staff.service import ADMINS
 
-LEAST_PASSWORD = 8
-
 
 def set_staff(work: UnitOfWork, place: Property, document: Document, account: Account, by: By) -> None:
     """Make and change the people of the file; name those that it leaves out. Nobody is removed."""
@@ -102,8 +100,8 @@ def _set_person(
         account.note(What.PERSON_IS_REVOKED, name=person.name)
         return person
     changed = _set_fields(person, entry) + _set_addresses(work, place, person, entry)
-    if entry.password is not None and len(entry.password) < LEAST_PASSWORD:
-        account.note(What.SHORT_PASSWORD, name=person.name, least=LEAST_PASSWORD)
+    if entry.password is not None and len(entry.password) < passwords.SHORTEST:
+        account.note(What.SHORT_PASSWORD, name=person.name, least=passwords.SHORTEST)
     if membership is None:
         work.session.add(Membership(person_id=person.id, property_id=place.id, role=entry.role))
         account.change(What.PERSON_MADE, name=person.name, role=entry.role)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from core.channels.addresses import same_calendar
+from core.channels.settings import asks_exports
 from core.platforms.base import Mode, Platform
 from core.platforms.registry import PLATFORMS
 from core.setup.document import ChannelEntry, Document, LinkEntry, folded, nearest
@@ -115,6 +116,8 @@ def _fits(document: Document, entry: ChannelEntry, platform: Platform) -> Iterat
     if interval is not None and interval < platform.least_interval:
         path = (*entry.path, "interval")
         yield document.source.fault(path, Why.TOO_OFTEN, platform=platform.name, interval=platform.least_interval)
+    if entry.wanted.exports is not None and not asks_exports(platform):
+        yield document.source.fault((*entry.path, "exports"), Why.TELLS_ITSELF, platform=platform.name)
 
 
 def _links(document: Document) -> Iterator[Fault]:

@@ -34,6 +34,7 @@ class Why(StrEnum):
     NO_ADDRESS = "no_address"
     TOO_OFTEN = "too_often"
     MODE_NOT_THERE = "mode_not_there"
+    TELLS_ITSELF = "tells_itself"
     LINKS_NEED_ICAL = "links_need_ical"
     TWICE = "twice"
     ROOM_TWICE = "room_twice"

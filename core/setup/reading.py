@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from functools import partial
 
-from core.channels.settings import Wanted
+from core.channels.settings import Exports, Wanted
 from core.platforms.base import Mode
 from core.platforms.registry import PLATFORMS
 from core.setup import values
@@ -166,6 +166,7 @@ def _channel(table: Table) -> ChannelEntry:
             alert_after=table.read("alert_after", values.interval, required=False),
             inclusive_end=table.flag("inclusive_end"),
             frees_unanswered=table.read("when_unanswered", values.frees_unanswered, required=False),
+            exports=table.read("exports", partial(values.choice, kind=Exports), required=False),
         ),
         links=tuple(_link(link) for link in table.tables("link")),
     )

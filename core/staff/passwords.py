@@ -7,6 +7,8 @@ from functools import cache
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+SHORTEST = 8
+"""Characters; one that is set over HTTP has as many at least, the setup file is only told of shorter ones."""
 LONGEST = 1024
 """Characters of a password that are looked at; longer ones are refused before."""
 _AT_ONCE = 2

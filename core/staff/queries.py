@@ -1,10 +1,12 @@
 """Who writes, and what they are to which property."""
 
 from collections.abc import Collection
+from dataclasses import replace
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from core.access.queries import roles_of
 from core.db.prepared import Prepared, run
 from core.properties.models import Property
 from core.staff.models import ChatAddress, Membership, Person
@@ -35,7 +37,10 @@ _KNOWN_BY = Prepared(
 
 
 def identify(session: Session, transport: str, ids: Collection[str]) -> Who | None:
-    """The person known by one of `ids` on `transport` with at least one standing membership; else nobody."""
+    """The person known by one of `ids` on `transport` with at least one standing membership; else nobody.
+
+    A super admin's places are all properties of the house, those they are a member of first.
+    """
     return recognise(session, transport, ids)[0]
 
 
@@ -46,15 +51,26 @@ def recognise(session: Session, transport: str, ids: Collection[str]) -> tuple[W
         return None, set()
     address_id, _, person_id, name, language, chosen, *_ = rows[0]
     of_first = (row[6:] for row in rows if row[0] == address_id)
-    places = tuple(_place(*row) for row in of_first if row[0] is not None)
+    places = _everywhere(session, person_id, tuple(_place(*row) for row in of_first if row[0] is not None))
     who = Who(person_id, name, language, address_id, places, chosen) if places else None
     return who, {row[1] for row in rows}
 
 
 def places_of(session: Session, person_id: int) -> tuple[Place, ...]:
-    """The properties a person works for, revoked ones left out."""
+    """The properties a person is a member of, revoked ones left out."""
     rows = run(session, _PLACES, {"person_id": person_id})
     return tuple(_place(*row) for row in rows)
+
+
+def _everywhere(session: Session, person_id: int, places: tuple[Place, ...]) -> tuple[Place, ...]:
+    """The places of somebody with these memberships, by what their role at one of them makes them at the others."""
+    if all(place.role != Role.SUPER_ADMIN for place in places):
+        return places
+    roles = roles_of(session, person_id)
+    known = {place.property_id for place in places}
+    others = session.execute(select(*_PLACE).where(Property.id.in_(roles.keys() - known)).order_by(Property.id))
+    found = (*places, *(_place(roles[row.id], *row) for row in others))
+    return tuple(replace(place, role=roles[place.property_id]) for place in found)
 
 
 def _place(role: str, property_id: int, code: str, name: str, timezone: str, currency: str, language: str) -> Place:

@@ -123,9 +123,12 @@ def _redate(work: UnitOfWork, stay: Stay, before: Nights, now: Nights, by: By) -
     """Follow with one stay.
 
     Each end follows for itself: one that the channel did not touch stays where the desk put it. A checked-in stay is
-    only ever prolonged (R12). One that lost, or was cancelled here, is a case again (R15). One whose room nobody chose
-    goes into another room of its type before it waits for somebody's nights.
+    only ever prolonged (R12), and who has left early does not come back because the booking ends earlier. One that
+    lost, or was cancelled here, is a case again (R15). One whose room nobody chose goes into another room of its type
+    before it waits for somebody's nights.
     """
+    if stay.checked_out_at is not None and now.departure <= before.departure:
+        return None
     room = holding.room_of(work, stay.room_id, removed=True)
     today = holding.today_at(work, room)
     had, over = stay.nights, stay.state in (StayState.RELEASED, StayState.SHADOWED)

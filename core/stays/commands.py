@@ -77,6 +77,31 @@ class CheckOut:
 
 
 @dataclass(frozen=True, slots=True)
+class GuestLeft:
+    """The answer that a guest who was to leave has left, whatever was changed about the stay since it was asked."""
+
+    stay_id: int
+    day: date
+    """The business day on which it was asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class GuestStaysOn:
+    """The answer that a guest who was to leave stays for the night of the day on which it was asked."""
+
+    stay_id: int
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class NoShow:
+    """The guest of a stay did not come; nights that are left of it are given back."""
+
+    stay_id: int
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
 class SplitStay:
     """Let the guest change the room: the nights from `night` on in another one."""
 

@@ -75,6 +75,17 @@ class NotIn(Refused):
     """The guest is not in the house: never came, or has left. Facts: `stay_id`."""
 
 
+class AlreadyAnswered(Refused):
+    """Somebody has said already whether the guest has left. Facts: `stay_id`, `answer` (`left`, `stays` or `over`).
+
+    Where it is known: `person_id` and `at`.
+    """
+
+
+class AskedAnotherDay(Refused):
+    """The question was about an earlier night. Facts: `stay_id`, `day`."""
+
+
 class CannotDivide(Refused):
     """A stay is divided between two nights that are left of it. Facts: `stay_id`, `night`."""
 

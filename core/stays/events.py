@@ -22,6 +22,29 @@ class StayHappening(Happening):
 
 
 @dataclass(frozen=True, slots=True)
+class NightsOpened(StayHappening):
+    """What every event tells that gave last nights up; `opened` are those it had held, by room id."""
+
+    before_departure: date
+    opened: dict[str, list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class NightsChanged(NightsOpened):
+    """What every event tells that may have changed both ends."""
+
+    before_arrival: date
+
+
+@dataclass(frozen=True, slots=True)
+class TailChanged(StayHappening):
+    """What every event tells that made two stays of one, or one of two."""
+
+    before_departure: date
+    tail_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class RoomBlocked(StayHappening):
     """Nights were taken."""
 
@@ -34,13 +57,10 @@ class RoomBlocked(StayHappening):
 
 
 @dataclass(frozen=True, slots=True)
-class RoomUnblocked(StayHappening):
-    """Nights were given up; `opened` are those it had held, by room id."""
+class RoomUnblocked(NightsChanged):
+    """Nights were given up."""
 
     kind: ClassVar[str] = "stays.unblocked"
-    before_arrival: date
-    before_departure: date
-    opened: dict[str, list[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +74,10 @@ class StayExtended(StayHappening):
 
 
 @dataclass(frozen=True, slots=True)
-class StayShortened(StayHappening):
-    """The stay ends earlier; `opened` are the nights it had held, by room id."""
+class StayShortened(NightsOpened):
+    """The stay ends earlier."""
 
     kind: ClassVar[str] = "stays.shortened"
-    before_departure: date
-    opened: dict[str, list[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,36 +100,28 @@ class StayImported(StayHappening):
 
 
 @dataclass(frozen=True, slots=True)
-class StayRedated(StayHappening):
-    """Its channel gave the booking other nights; `opened` are those it had held, by room id."""
+class StayRedated(NightsChanged):
+    """Its channel gave the booking other nights."""
 
     kind: ClassVar[str] = "stays.redated"
-    before_arrival: date
-    before_departure: date
-    opened: dict[str, list[str]]
     contested: bool
 
 
 @dataclass(frozen=True, slots=True)
-class StayChanged(StayHappening):
-    """Its reservation was changed: other nights, another room; `opened` are those it had held, by room id."""
+class StayChanged(NightsChanged):
+    """Its reservation was changed: other nights, another room."""
 
     kind: ClassVar[str] = "stays.changed"
-    before_arrival: date
-    before_departure: date
     before_room: str
     before_room_id: int
-    opened: dict[str, list[str]]
     contested: bool
 
 
 @dataclass(frozen=True, slots=True)
-class StayDropped(StayHappening):
-    """Its channel no longer has the booking; `opened` are the nights it had held, by room id."""
+class StayDropped(NightsOpened):
+    """Its channel no longer has the booking."""
 
     kind: ClassVar[str] = "stays.dropped"
-    before_departure: date
-    opened: dict[str, list[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,12 +140,10 @@ class GuestCheckedIn(StayHappening):
 
 
 @dataclass(frozen=True, slots=True)
-class GuestCheckedOut(StayHappening):
-    """The guest left; `opened` are the nights that were given back, by room id."""
+class GuestCheckedOut(NightsOpened):
+    """The guest left; what is opened was given back."""
 
     kind: ClassVar[str] = "stays.checked_out"
-    before_departure: date
-    opened: dict[str, list[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,27 +156,21 @@ class GuestOverstayed(StayHappening):
 
 
 @dataclass(frozen=True, slots=True)
-class GuestNeverCame(StayHappening):
-    """The guest did not come; `opened` are the nights that were left, by room id."""
+class GuestNeverCame(NightsOpened):
+    """The guest did not come; what is opened was left."""
 
     kind: ClassVar[str] = "stays.no_show"
-    before_departure: date
-    opened: dict[str, list[str]]
 
 
 @dataclass(frozen=True, slots=True)
-class StayDivided(StayHappening):
+class StayDivided(TailChanged):
     """Its last nights are a stay of their own from now on: its guest is to change the room."""
 
     kind: ClassVar[str] = "stays.divided"
-    before_departure: date
-    tail_id: int
 
 
 @dataclass(frozen=True, slots=True)
-class StayJoined(StayHappening):
+class StayJoined(TailChanged):
     """The stay that went on from it is a part of it again."""
 
     kind: ClassVar[str] = "stays.joined"
-    before_departure: date
-    tail_id: int

@@ -1,21 +1,15 @@
-"""Guests leave, late or early, or never came: what that does to the nights that are left (R23)."""
+"""Guests leave, or never came: what that does to the nights that are left."""
 
 from datetime import date
 
-from sqlalchemy import select
-
 from core.db.work import UnitOfWork
 from core.events.service import By
-from core.inventory import service as inventory
-from core.properties.models import Property, Room
-from core.stays import chains, commands, errors, holding, rules
+from core.properties.models import Room
+from core.stays import asked, chains, commands, errors, holding, rules
 from core.stays import events as happenings
 from core.stays.models import Stay
-from core.stays.reasons import StayState
 from core.stays.telling import Change, happening_of, told
-from core.values.nights import ONE_NIGHT, Nights
-
-_STANDING = (StayState.HOLDING, StayState.CONTESTED)
+from core.values.nights import Nights
 
 
 def check_out(work: UnitOfWork, order: commands.CheckOut, by: By) -> Change:
@@ -26,7 +20,7 @@ def check_out(work: UnitOfWork, order: commands.CheckOut, by: By) -> Change:
     stay = work.session.get(Stay, order.stay_id, populate_existing=True)
     if stay is None:
         raise errors.NoSuchStay(stay_id=order.stay_id)
-    if stay.checked_in_at is None or stay.checked_out_at is not None or stay.state == StayState.RELEASED:
+    if not asked.is_in(stay):
         raise errors.NotIn(stay_id=stay.id)
     if stay.revision != order.revision:
         raise errors.ChangedMeanwhile(stay_id=stay.id)
@@ -41,6 +35,7 @@ def check_out(work: UnitOfWork, order: commands.CheckOut, by: By) -> Change:
     happening = happening_of(
         happenings.GuestCheckedOut, work, stay, room, before_departure=before, opened=holding.as_facts(opened)
     )
+    asked.follow(work, stay.id, holding.today_at(work, room))
     return told(work, stay, room, happening, by, given_up or stay.nights)
 
 
@@ -62,48 +57,6 @@ def no_show(work: UnitOfWork, stay: Stay, by: By, *, went_on: bool = False) -> C
         happenings.GuestNeverCame, work, stay, room, before_departure=before, opened=holding.as_facts(opened)
     )
     return told(work, stay, room, happening, by, given_up or stay.nights)
-
-
-def overdue(work: UnitOfWork, place: Property, today: date) -> list[Stay]:
-    """The guests of a property who are in the house though they were to leave by `today`, the longest first.
-
-    Who only changes the room on that day is not among them.
-    """
-    goes_on = select(Stay.follows_id).where(Stay.follows_id.is_not(None), Stay.state.in_(_STANDING))
-    query = (
-        select(Stay)
-        .where(Stay.property_id == place.id, Stay.checked_in_at.is_not(None), Stay.checked_out_at.is_(None))
-        .where(Stay.departure <= today, Stay.state != StayState.RELEASED, Stay.id.not_in(goes_on))
-        .order_by(Stay.departure, Stay.id)
-        .execution_options(populate_existing=True)
-    )
-    return list(work.session.scalars(query))
-
-
-def overstay(work: UnitOfWork, stay: Stay, by: By) -> Change:
-    """Keep tonight for a guest who was to leave and is still in the room: a fact, which waits for nobody (R23).
-
-    Whoever else was to have the room tonight becomes contested: a case, which a person decides.
-    """
-    room = holding.room_of(work, stay.room_id, removed=True)
-    today = holding.today_at(work, room)
-    if stay.checked_in_at is None or stay.checked_out_at is not None:
-        raise errors.NotIn(stay_id=stay.id)
-    if stay.departure > today:
-        raise errors.NothingToChange(stay_id=stay.id)
-    before, tonight = stay.departure, Nights(today, today + ONE_NIGHT)
-    missed = [night for night in Nights(before, today + ONE_NIGHT) if night != today]
-    holding.lock(work, stay, [(room.type_id, night) for night in (*missed, today)])
-    free = inventory.free_of(work, room.id, missed)
-    if free:
-        inventory.take(work, stay, room, free)
-    displaced = holding.seize(work, stay, room, list(tonight))
-    stay.departure = tonight.departure
-    holding.touch(work, stay)
-    happening = happening_of(
-        happenings.GuestOverstayed, work, stay, room, before_departure=before, contested=bool(displaced)
-    )
-    return told(work, stay, room, happening, by, tonight, tuple(displaced))
 
 
 def _give_back(work: UnitOfWork, stay: Stay, room: Room) -> tuple[Nights | None, dict[int, list[date]]]:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from core.db.prepared import Prepared, run
 from core.inventory import parts
 from core.inventory.models import RoomNight
-from core.properties.models import Room
+from core.properties.models import Room, RoomType
 from core.staff.models import Person
 from core.stays.models import Stay
 from core.stays.reasons import Reason, StayState
@@ -22,6 +22,7 @@ _Stays = Select[*tuple[Any, ...]]
 
 GUESTS = (Reason.GUEST, Reason.WALK_IN)
 _OPEN = (StayState.HOLDING, StayState.CONTESTED)
+_GUEST = or_(Stay.reason.in_(GUESTS), Stay.guest.is_not(None))
 _WITHOUT_ROOM = (StayState.CONTESTED, StayState.SHADOWED)
 """Their guests stay somebody's task (R20)."""
 
@@ -41,6 +42,16 @@ def of_guest(session: Session, property_id: int, name: str, since: date) -> tupl
     query = _open().where(Stay.property_id == property_id, Stay.departure >= since, Stay.guest.is_not(None))
     wanted = name.casefold()
     return tuple(view for view in _views(session, query) if wanted in (view.guest or "").casefold())
+
+
+def inside(session: Session, property_id: int, since: date) -> tuple[StayView, ...]:
+    """The guests who are in the house and were to leave after `since`."""
+    return _views(session, _INSIDE, {"property_id": property_id, "since": since})
+
+
+def expected(session: Session, property_id: int, today: date, since: date) -> tuple[StayView, ...]:
+    """The guests who were to come by `today`, leave after `since`, and have not come."""
+    return _views(session, _EXPECTED, {"property_id": property_id, "today": today, "since": since})
 
 
 def arrivals(session: Session, property_id: int, day: date) -> tuple[StayView, ...]:
@@ -87,9 +98,10 @@ def _query() -> _Stays:
         select(
             Stay.id, Stay.revision, Stay.room_id, Room.name.label("room"), Stay.arrival, Stay.departure, Stay.reason,
             Stay.state, Stay.guest, Stay.phone, Stay.price, Stay.currency, Stay.note, Person.name.label("made_by"),
-            Stay.made_at, Stay.source, Stay.reference, Stay.checked_in_at,
+            Stay.made_at, Stay.source, Stay.reference, Stay.checked_in_at, RoomType.name.label("sold_as"),
         )
         .join(Room, Room.id == Stay.room_id)
+        .outerjoin(RoomType, RoomType.id == Stay.type_id)
         .outerjoin(Person, Person.id == Stay.made_by)
         .order_by(Stay.arrival, Room.position, Stay.id)
     )  # fmt: skip
@@ -104,7 +116,7 @@ def _known() -> _Stays:
 
 
 def _guests(property_id: int) -> _Stays:
-    return _known().where(Stay.property_id == property_id, or_(Stay.reason.in_(GUESTS), Stay.guest.is_not(None)))
+    return _known().where(Stay.property_id == property_id, _GUEST)
 
 
 def _views(
@@ -114,13 +126,20 @@ def _views(
         StayView(
             s.id, s.revision, s.room_id, s.room, s.arrival, s.departure, s.reason, s.state,
             s.guest, s.phone, Money.of(s.price, s.currency) if s.price is not None and s.currency else None,
-            s.note, s.made_by, s.made_at, s.source, s.reference, s.checked_in_at is not None,
+            s.note, s.made_by, s.made_at, s.source, s.reference, s.checked_in_at is not None, s.sold_as,
         )
         for s in run(session, query, asked)
     )  # fmt: skip
 
 
 # What every message runs is built once: to build a statement takes longer than to run it.
+_OF_PROPERTY = (Stay.property_id == bindparam("property_id"), Stay.departure > bindparam("since"))
+_INSIDE = Prepared(
+    _known().where(*_OF_PROPERTY, Stay.checked_in_at.is_not(None), Stay.checked_out_at.is_(None)),
+)
+_EXPECTED = Prepared(
+    _open().where(*_OF_PROPERTY, Stay.arrival <= bindparam("today"), Stay.checked_in_at.is_(None), _GUEST)
+)
 _ONE = Prepared(_query().where(Stay.id == bindparam("stay_id")))
 _IN_ROOMS = Prepared(
     _open().where(Stay.room_id.in_(bindparam("room_ids", expanding=True)), Stay.departure > bindparam("since"))

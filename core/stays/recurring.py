@@ -21,7 +21,7 @@ from core.events.service import By, Happening
 from core.inventory.models import Occurrence, RecurringBlock
 from core.inventory.rows import NightTaken, TypeOversold
 from core.outbox import service as outbox
-from core.outbox.effects import FollowRecurring
+from core.outbox.effects import FollowRecurring, TellSkipped
 from core.stays import commands, holding, rules, service
 from core.stays.errors import InThePast
 from core.stays.models import Stay
@@ -185,7 +185,7 @@ def follow(work: UnitOfWork, recurring_id: int, by: By | None = None) -> Followe
     made, skipped = _make(work, row, due[: PORTION - len(over[:PORTION])], by)
     if skipped:
         told = RecurringSkipped(room.name, tuple(day.isoformat() for day in skipped))
-        events.record(work, told, row.id, property_id=row.property_id, by=by)
+        outbox.add(work, TellSkipped(events.record(work, told, row.id, property_id=row.property_id, by=by)))
     more = len(due) + len(over) > PORTION
     if more:
         outbox.add(work, FollowRecurring(row.id))

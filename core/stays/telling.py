@@ -10,7 +10,7 @@ from core.db.work import UnitOfWork
 from core.events import service as events
 from core.events.service import By
 from core.feeds import service as feeds
-from core.imports import timetable
+from core.imports import previews, timetable
 from core.inventory import service as inventory
 from core.properties.models import Room
 from core.reservations import following
@@ -34,6 +34,10 @@ class Change:
 
 
 _CLOSE = (happenings.RoomBlocked, happenings.StayExtended, happenings.StayMoved)
+_OPEN = (
+    happenings.RoomUnblocked, happenings.StayShortened, happenings.StayMoved, happenings.GuestCheckedOut,
+    happenings.GuestNeverCame,
+)  # fmt: skip
 _H = TypeVar("_H", bound=happenings.StayHappening)
 
 
@@ -63,6 +67,9 @@ def told(
     if by.person_id is not None and isinstance(happening, _CLOSE) and _is_near(work, room, nights):
         # What the channels have sold for tonight by now is worth knowing before somebody comes.
         timetable.pull_rooms(work, [room.id])
+    if stay.source is None and isinstance(happening, _OPEN):
+        # What a calendar is believed to mean by this block is a booking of its own now.
+        previews.wake(work, {room.id, *change.versions})
     return change
 
 

@@ -15,7 +15,7 @@ from core.events.models import Event
 from core.events.service import By
 from core.feeds.service import UNDO_TIME
 from core.properties.models import Room
-from core.stays import cancelling, commands, errors, events, rules, service, splitting
+from core.stays import cancelling, commands, errors, events, overdue, rules, service, splitting
 from core.stays.models import Stay
 from core.stays.reasons import StayState
 from core.stays.telling import Change
@@ -25,7 +25,7 @@ UNDOABLE = tuple(
     kind.kind
     for kind in (
         events.RoomBlocked, events.RoomUnblocked, events.StayExtended, events.StayShortened, events.StayMoved,
-        events.CancelledHere, events.StayDivided,
+        events.CancelledHere, events.StayDivided, events.GuestCheckedOut, events.GuestNeverCame,
     )
 )  # fmt: skip
 
@@ -193,6 +193,17 @@ def _divide_back(work: UnitOfWork, stay: Stay, _facts: dict[str, Any], by: By) -
     return change
 
 
+def _check_out_back(work: UnitOfWork, stay: Stay, facts: dict[str, Any], by: By) -> Change:
+    return overdue.back_in(work, stay, date.fromisoformat(facts["before_departure"]), _opened(facts), by)
+
+
+def _no_show_back(work: UnitOfWork, stay: Stay, facts: dict[str, Any], by: By) -> Change:
+    if not facts["opened"]:
+        raise errors.NothingToUndo(event_id=by.undoes)
+    nights = Nights(stay.arrival, date.fromisoformat(facts["before_departure"]))
+    return service.restore(work, stay, nights, _opened(facts), by)
+
+
 def _opened(facts: dict[str, Any]) -> set[date]:
     return {date.fromisoformat(night) for nights in facts["opened"].values() for night in nights}
 
@@ -205,4 +216,6 @@ _REVERSES: dict[str, Callable[[UnitOfWork, Stay, dict[str, Any], By], Change]] =
     events.StayMoved.kind: _move_back,
     events.CancelledHere.kind: _cancel_back,
     events.StayDivided.kind: _divide_back,
+    events.GuestCheckedOut.kind: _check_out_back,
+    events.GuestNeverCame.kind: _no_show_back,
 }

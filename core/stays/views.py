@@ -30,6 +30,8 @@ class StayView:
     reference: str | None = None
     """The booking's number at its source."""
     checked_in: bool = False
+    sold_as: str | None = None
+    """The name of the type it was sold as, any room of it; None: this very room was asked for."""
 
     @property
     def nights(self) -> Nights:

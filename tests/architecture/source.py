@@ -29,9 +29,17 @@ class Module:
 
     def functions(self) -> Iterator[tuple[str, Function]]:
         """Give each function and method with the place where it stands."""
-        for node in ast.walk(self.tree):
+        for node in statements(self.tree):
             if isinstance(node, Function):
                 yield f"{self.path}:{node.lineno} {node.name}", node
+
+
+def statements(node: ast.AST) -> Iterator[ast.AST]:
+    """Give every statement under `node`, and what holds statements; no expression holds any."""
+    for field in ("body", "orelse", "finalbody", "handlers", "cases"):
+        for child in getattr(node, field, ()):
+            yield child
+            yield from statements(child)
 
 
 def parsed(path: str, text: str) -> Module:

@@ -7,14 +7,16 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from queue import Empty, LifoQueue
-from typing import Any
+from typing import Any, TypeVar
 
 import psycopg
 from sqlalchemy import make_url
 
 from core.db.engine import Database, sqlite_path
-from tests.support.statements import Statement
+from core.db.work import Store
+from tests.support.statements import Statement, heard
 
+T = TypeVar("T")
 Cell = tuple[int, date]
 """A room and a night to be blocked."""
 Write = Callable[[Cell], object]
@@ -53,23 +55,31 @@ def written(writers: int, seconds: float, cells: Iterator[Cell], write: Write) -
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """The statements of one block, and which of the values in them stand for its room, nights, stay and uid."""
+    """The statements of what was written of one cell, by transaction, and what in them stands for that cell."""
 
-    statements: Sequence[Statement]
-    room: int
-    night: date
-    stay_id: int
-    uid: str
+    transactions: Sequence[Sequence[Statement]]
+    cell: Cell
+    made: Mapping[str, int]
+    """The numbers of the rows that were made, by table: other cells' rows have others."""
+    unique: Mapping[str, Callable[[Cell], str]]
+    """Texts of which each cell has its own."""
     type_of: Callable[[int], int]
 
-    def values(self, cell: Cell, stay_id: int, uid: str) -> dict[Any, Any]:
-        """What to put in the place of what was recorded."""
-        room, night = cell
+    def values(self, cell: Cell) -> dict[Any, Any]:
+        """What to put in the place of what was recorded; the numbers of new rows are known later."""
+        (was, before), (room, night) = self.cell, cell
         day = timedelta(1)
-        dates = {self.night: night, self.night + day: night + day}
-        texts = {before.isoformat(): after.isoformat() for before, after in dates.items()}
-        types = {self.type_of(self.room): self.type_of(room)}
-        return {**types, self.room: room, self.stay_id: stay_id, self.uid: uid, **dates, **texts}
+        dates = {before: night, before + day: night + day}
+        texts = {one.isoformat(): other.isoformat() for one, other in dates.items()}
+        own = {text: make(cell) for text, make in self.unique.items()}
+        return {self.type_of(was): self.type_of(room), was: room, **dates, **texts, **own}
+
+
+def recorded(store: Store, write: Callable[[], T]) -> tuple[T, list[Statement]]:
+    """What `write` gives, and the statements of its transaction."""
+    with heard(store.database.write) as statements:
+        given = write()
+    return given, [one for one in statements if not one[0].startswith("BEGIN")]
 
 
 def filled(parameters: Any, values: Mapping[Any, Any]) -> Any:  # noqa: ANN401 - as drivers take them.
@@ -93,7 +103,12 @@ class Replay:
         self._lock = threading.Lock()
 
     def __call__(self, cell: Cell) -> None:
-        """Write one cell in one transaction."""
+        """Write one cell, a transaction after the other."""
+        values = self._recording.values(cell)
+        for statements in self._recording.transactions:
+            self._in_one(statements, values)
+
+    def _in_one(self, statements: Sequence[Statement], values: dict[Any, Any]) -> None:
         try:
             connection = self._idle.get_nowait()
         except Empty:
@@ -101,11 +116,11 @@ class Replay:
         if self._sqlite:
             with self._lock:
                 connection.execute("BEGIN IMMEDIATE")
-                self._run(connection, cell)
+                self._run(connection, statements, values)
                 connection.execute("COMMIT")
         else:
             with connection.transaction():
-                self._run(connection, cell)
+                self._run(connection, statements, values)
         self._idle.put(connection)
 
     def close(self) -> None:
@@ -113,15 +128,13 @@ class Replay:
         while not self._idle.empty():
             self._idle.get().close()
 
-    def _run(self, connection: Any, cell: Cell) -> None:  # noqa: ANN401 - a connection of either driver.
-        stay_id = 0
-        uid = f"{cell[0]}-{cell[1]:%y%m%d}"
-        for statement, parameters in self._recording.statements:
-            values = self._recording.values(cell, stay_id, uid)
+    def _run(self, connection: Any, statements: Sequence[Statement], values: dict[Any, Any]) -> None:  # noqa: ANN401 - a connection of either driver.
+        for statement, parameters in statements:
             cursor = connection.execute(statement, filled(parameters, values))
             rows = cursor.fetchall() if cursor.description else []
-            if statement.startswith("INSERT INTO stays"):
-                stay_id = rows[0][0] if rows else cursor.lastrowid
+            for table, number in self._recording.made.items():
+                if statement.startswith(f"INSERT INTO {table} "):
+                    values[number] = rows[0][0] if rows else cursor.lastrowid
 
     def _sqlite_opened(self) -> Any:  # noqa: ANN401
         driver: Any = self._database.write.dialect.loaded_dbapi

@@ -1,4 +1,4 @@
-"""Feeds that their platform stopped reading are told to admins, once, and again only after a new read (R7)."""
+"""What admins are told unasked: feeds that their platform stopped reading (R7), and what logins suffer."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -7,13 +7,17 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from bot.alerts import tell_silent_feeds
-from bot.models import OutgoingMessage
+from bot.alerts import tell_login, tell_silent_feeds
+from bot.models import Conversation, OutgoingMessage
+from core.access.warning import Fear
 from core.channels.models import ChannelLink
 from core.outbox.effects import Say
 from core.outbox.models import Due
-from tests.bot.phones import ENGINES, Phones, open_phones
+from core.staff.models import Membership
+from core.staff.roles import Role
+from tests.bot.phones import CHATS, ENGINES, Phones, open_phones
 from tests.support import databases
+from tests.support.hotel import make_hotel
 
 QUIET = timedelta(hours=6, minutes=1)
 
@@ -80,3 +84,42 @@ def test_r07_an_alert_does_not_close_the_question_that_is_open(phones: Phones) -
     with phones.store.reading() as session:
         last = session.scalars(select(OutgoingMessage.text).order_by(OutgoingMessage.id.desc())).first()
     assert (last or "").startswith("✅ Room 4")
+
+
+def told(phones: Phones, fear: Fear, name: str = "Amina") -> list[str]:
+    """Warn of somebody's login; the chats that were told."""
+    with phones.store.unit_of_work() as work:
+        tell_login(work, phones.hotel.people[name], fear)
+    with phones.store.reading() as session:
+        query = select(Conversation.chat).join(OutgoingMessage, OutgoingMessage.conversation_id == Conversation.id)
+        return list(session.scalars(query.order_by(OutgoingMessage.id)))
+
+
+@pytest.mark.parametrize(
+    ("fear", "said"),
+    [
+        (Fear.COPIED, "🔐 Amina's login was used with a copied key. I ended it, for both."),
+        (Fear.GUESSED, "🔐 Too many wrong passwords for Amina. Nobody got in; I slow such tries down by myself."),
+    ],
+)
+def test_what_a_login_suffers_is_told_to_the_admins_of_the_property(phones: Phones, fear: Fear, said: str) -> None:
+    assert told(phones, fear) == [CHATS["Juma"]]
+    (alert,) = alerts(phones)
+    assert alert.startswith(said)
+
+
+def test_who_is_an_admin_of_several_of_the_persons_properties_is_told_once(phones: Phones) -> None:
+    acacia = make_hotel(phones.store, {"1": "DBL"}, code="acacia", staff={})
+    with phones.store.unit_of_work() as work:
+        work.session.add_all(
+            Membership(person_id=phones.hotel.people[name], property_id=acacia.property_id, role=role)
+            for name, role in (("Amina", Role.STAFF), ("Juma", Role.PROPERTY_ADMIN))
+        )
+    assert told(phones, Fear.COPIED) == [CHATS["Juma"]]
+
+
+def test_the_login_of_who_works_nowhere_is_nobodys_worry(phones: Phones) -> None:
+    with phones.store.unit_of_work() as work:
+        for one in work.session.query(Membership).filter_by(person_id=phones.hotel.people["Amina"]):
+            one.revoked_at = work.now
+    assert told(phones, Fear.GUESSED) == []

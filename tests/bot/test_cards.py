@@ -13,14 +13,13 @@ from bot.messages import Outgoing
 from bot.models import OutgoingMessage
 from core.conflicts.models import Conflict, FollowUp
 from core.outbox import service as outbox
-from core.outbox.effects import PullFeed, RemindConflicts
+from core.outbox.effects import RemindConflicts
 from core.staff.models import ChatAddress, Membership
 from core.staff.roles import Role
-from core.stays.models import Stay
-from tests.bot.phones import CHATS, ENGINES, Phones, labels, open_phones, token
+from tests.bot.clashes import by_name, clash, states, work_off
+from tests.bot.phones import ENGINES, Phones, labels, open_phones, token
 from tests.support import databases
 from tests.support.rounds import rounds
-from workers.running import run
 
 
 @pytest.fixture(params=ENGINES)
@@ -30,45 +29,11 @@ def phones(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Phones]:
         yield opened
 
 
-def work_off(phones: Phones) -> list[Outgoing]:
-    """Do what is due; return what was sent because of it."""
-    before = len(phones.receiver.sent)
-    while True:
-        with phones.store.unit_of_work() as work:
-            leases = outbox.lease(work, 50, but=(PullFeed.kind,))
-        for lease in leases:
-            assert run(phones.desk._context, lease), lease
-        if not leases:
-            return phones.receiver.sent[before:]
-
-
 def remind(phones: Phones) -> list[Outgoing]:
     """Look for what has waited too long; return what was sent."""
     with phones.store.unit_of_work() as work:
         outbox.add(work, RemindConflicts())
     return work_off(phones)
-
-
-def clash(phones: Phones) -> dict[str, Outgoing]:
-    """Let Juma block a room although Mary has it; return the card that each of the two was sent, by name."""
-    phones.say("Amina", "room 3 walk-in tonight Mary")
-    refused = phones.say("Juma", "room 3 walk-in tonight John")
-    phones.tap("Juma", refused, "Block anyway")
-    return by_name(work_off(phones))
-
-
-def by_name(sent: list[Outgoing]) -> dict[str, Outgoing]:
-    """Return what was sent by who got it; one message each."""
-    names = {chat: name for name, chat in CHATS.items()}
-    found = {names[message.chat]: message for message in sent}
-    assert len(found) == len(sent), sent
-    return found
-
-
-def states(phones: Phones) -> dict[str | None, str]:
-    """Return what became of the stays, by guest."""
-    with phones.store.reading() as session:
-        return {stay.guest: stay.state for stay in session.scalars(select(Stay))}
 
 
 def test_a_case_is_shown_at_once_to_everybody_who_may_decide_each_with_buttons_of_their_own(phones: Phones) -> None:
@@ -266,8 +231,9 @@ def test_the_list_shows_one_case_as_its_card_and_several_worst_first(phones: Pho
     lines = both.text.splitlines()
     assert lines[0] == "Double bookings and guests without a room: 2"
     assert [line.partition(":")[0] for line in lines if "ouble booking" in line][1:] == [
-        "🚨 URGENT double booking", "❗ Double booking, soon",
+        "#1 🚨 URGENT double booking", "#2 ❗ Double booking, soon",
     ]  # fmt: skip
+    assert lines[-1] == "To see one of them write “conflict 1”."
     assert "Show room 4" in labels(both)
     shown = phones.tap("Amina", both, "Show room 4")
     assert shown.text.startswith("❗ Double booking, soon: Room 4")

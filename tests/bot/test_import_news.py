@@ -1,6 +1,7 @@
 """What a look at a calendar brought is told to the staff in words, with the choices where something is asked."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,11 +12,14 @@ from bot.models import OutgoingMessage
 from core.events.service import By
 from core.outbox.effects import TellImport
 from core.outbox.models import Due
+from core.stays.commands import CheckIn
+from core.stays.service import check_in
 from tests.bot.phones import ENGINES, Phones, open_phones
 from tests.support import databases
 from tests.support.calendars import ChannelCalendar, calendar, not_available, reserved
-from tests.support.desk import Desk, nights
+from tests.support.desk import Desk, day, nights
 
+HOUR = timedelta(hours=1)
 FAR = tuple(reserved(nights(60 + 5 * n, 2), f"FARAWAY{n}") for n in range(6))
 
 
@@ -76,6 +80,25 @@ def test_a_booking_that_comes_changes_and_goes_is_one_line_each(phones: Phones, 
     airbnb.looks(12, *FAR)
     (gone,) = said(phones)
     assert "HMABCD1234" in gone
+
+
+def test_r12_a_booking_that_is_shortened_while_its_guest_is_in_is_one_line(
+    phones: Phones, airbnb: ChannelCalendar
+) -> None:
+    airbnb.look(*FAR, reserved(nights(0, 4), "ABCD1234"))
+    said(phones)
+    stay = airbnb.stay("ABCD1234")
+    with phones.store.unit_of_work() as work:
+        check_in(work, CheckIn(stay.id, stay.revision), By())
+    airbnb.looks(4, *FAR, reserved(nights(0, 2), "ABCD1234"), after=5 * HOUR)
+    (text,) = said(phones)
+    assert text == (
+        "⚠️ Airbnb HMABCD1234 · Room 3 leaves Sun 22 Nov, Airbnb says now. The guest is in the house until "
+        "Tue 24 Nov, so the nights stay. Check out when the guest leaves."
+    )
+    airbnb.looks(4, *FAR, reserved(nights(0, 3), "ABCD1234"), after=5 * HOUR)
+    airbnb.desk.shorten(stay.id, day(2))
+    assert said(phones) == [], "what is not so any more is not said"
 
 
 def test_r13_a_mass_disappearance_is_a_question_and_is_taken_back(phones: Phones, airbnb: ChannelCalendar) -> None:

@@ -129,15 +129,16 @@ def test_the_rights_of_a_person_of_two_houses_are_those_of_the_chosen_one(phones
     assert phones.say("Amina", "feed link").text.startswith("No calendar is connected")
 
 
-def test_an_old_button_of_the_other_house_does_nothing_here(phones: Phones) -> None:
+def test_an_old_button_of_the_other_house_is_about_that_house_and_says_so(phones: Phones) -> None:
     other = second_house(phones, Role.STAFF)
     done = phones.say("Amina", "block room 3 tonight")
     speak_for(phones, other.property_id)
-    refused = phones.tap("Amina", done, "+1 night")
-    assert refused.text == "That is no longer there."
+    told = phones.tap("Amina", done, "+1 night")
+    assert told.text.startswith("🏨 Baobab Guest House\n✅ Room 3 (Dbl) extended")
     with phones.store.reading() as session:
         (stay,) = session.scalars(select(Stay))
-    assert (stay.departure - stay.arrival).days == 1
+    assert (stay.departure - stay.arrival).days == 2
+    assert phones.say("Amina", "what is free").text.endswith("Dbl: 21")
 
 
 def test_a_person_whose_chosen_house_let_them_go_speaks_for_the_other(phones: Phones) -> None:

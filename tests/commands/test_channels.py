@@ -56,8 +56,8 @@ def test_channels_are_listed_as_json(run: Run, several: Path, house: House) -> N
         channel = session.scalars(select(Channel).where(Channel.platform == "airbnb")).one()
     assert first == {
         "channel_id": channel.id, "platform": "airbnb", "mode": "ical", "interval": 1800, "active": True,
-        "alert_after": 1800, "inclusive_end": False, "frees_unanswered": True, "links": 1, "imports": 1,
-        "reading": {"waiting": 1},
+        "alert_after": 1800, "inclusive_end": False, "frees_unanswered": True, "exports": None,
+        "links": 1, "imports": 1, "reading": {"waiting": 1},
     }  # fmt: skip
 
 

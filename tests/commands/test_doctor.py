@@ -25,8 +25,8 @@ from core.stays.reasons import StayState
 from tests.architecture.source import ROOT
 from tests.commands.conftest import SECRET, Run, runner
 from tests.core.platforms.installed import example, example_entry, install
-from tests.core.setup.house import House
-from tests.support.databases import migrated
+from tests.core.setup.house import BAOBAB, House
+from tests.support.databases import migrated, sqlite_copy
 
 TODAY = business_day(SystemClock().now(), "Africa/Nairobi")
 
@@ -191,14 +191,17 @@ def test_an_sqlite_that_is_not_safe_is_remarked_upon(
 
 @pytest.mark.parametrize(("looks", "codes"), [("looks=3", []), ("looks=1", ["platform_off"])])
 def test_r32_an_installed_platform_that_cannot_be_used_is_named_and_stops_nothing(
-    baobab: Path, database_url: str, looks: str, codes: list[str]
+    tmp_path: Path, looks: str, codes: list[str]
 ) -> None:
-    site = baobab.parent / "site"
+    database_url = sqlite_copy(tmp_path / "dauda.db")  # Platforms are found without asking the database.
+    (tmp_path / "hotel.toml").write_text(BAOBAB)
+    assert runner(database_url, tmp_path)("setup", str(tmp_path / "hotel.toml")).exit_code == 0
+    site = tmp_path / "site"
     site.mkdir()
     install(site, example().replace("looks=3", looks), example_entry())
     environment = {
         "PYTHONPATH": f"{site}:{ROOT}", "DAUDA_DATABASE_URL": database_url, "DAUDA_SECRET_KEY": SECRET,
-        "DAUDA_VAR_DIR": str(baobab.parent),
+        "DAUDA_VAR_DIR": str(tmp_path),
     }  # fmt: skip
 
     def dauda(*arguments: str) -> subprocess.CompletedProcess[str]:

@@ -46,6 +46,11 @@ TRANSPORTS = ("console", "whatsapp", "telegram")
 HOTELS = Path(__file__).parent / "hotels"
 PEOPLE = {"Amina": ("+254700000001", "1001"), "Juma": ("+254700000002", "1002"), "Zuri": ("+254700000009", "1009")}
 """Zuri is on nobody's staff."""
+_WAITING = exists().where(InboundMessage.handled_at.is_(None))
+_SENDING = exists().where(Due.closed_at.is_(None), Due.leased_until.is_not(None))
+_STRANGERS = exists().where(Due.closed_at.is_(None), Due.kind == Say.kind)
+_LEASED, _BUSY = select(_SENDING), select(_WAITING | _SENDING | _STRANGERS)
+"""Asked again and again: built once."""
 KEY = "the key of a test's house"
 SEALER = Sealer(KEY)
 PUBLIC_URL = "https://baobab.example"
@@ -144,15 +149,11 @@ class Stage:
     def _leased(self) -> bool:
         """Whether somebody works on something that is due; what is written for it is due afterwards."""
         with self.store.reading() as session:
-            sending = select(Due.id).where(Due.closed_at.is_(None), Due.leased_until.is_not(None))
-            return session.scalar(select(exists(sending))) or False
+            return session.scalar(_LEASED) or False
 
     def _busy(self) -> bool:
         with self.store.reading() as session:
-            waiting = select(InboundMessage.id).where(InboundMessage.handled_at.is_(None))
-            sending = select(Due.id).where(Due.closed_at.is_(None), Due.leased_until.is_not(None))
-            strangers = select(Due.id).where(Due.closed_at.is_(None), Due.kind == Say.kind)
-            return session.scalar(select(exists(waiting) | exists(sending) | exists(strangers))) or False
+            return session.scalar(_BUSY) or False
 
     def look(self, platform: str, room: str, shown: str) -> None:
         """Have a calendar read that shows `shown`, and do what follows."""

@@ -19,14 +19,33 @@ OWNER_VARIABLE = "DAUDA_TEST_RUN_PID"
 PYTHON = (sys.executable, "-I", "-S")
 KEEPER = Path(__file__).with_name("keeper.py")
 LAUNCH = Path(__file__).with_name("launch.py")
+MEMORY = Path("/dev/shm")  # Where Linux keeps files in memory.
+ROOM = 4 << 30  # bytes
 PATIENCE = 15  # seconds
 
 
-def begin() -> None:
-    """Make the run's folder; called by the process that owns the run, before any worker exists."""
+def begin(*, in_memory: bool = False) -> None:
+    """Make the run's folder; called by the process that owns the run, before any worker exists.
+
+    With `in_memory` all temporary files of the run lie in memory where there is room, unless TMPDIR says otherwise:
+    a commit need not wait for a disk then, and what a killed process wrote is there all the same.
+    """
+    if in_memory and "TMPDIR" not in os.environ and roomy(MEMORY):
+        os.environ["TMPDIR"] = str(MEMORY)
+        tempfile.tempdir = None
     folder = scratch("run")
     os.environ[FOLDER_VARIABLE] = str(folder)
     os.environ[OWNER_VARIABLE] = str(os.getpid())
+
+
+def roomy(place: Path) -> bool:
+    """Say whether the files of a run may lie in `place`: there is room, and programs there may be run."""
+    try:
+        system = os.statvfs(place)
+    except FileNotFoundError:
+        return False
+    runs = not system.f_flag & os.ST_NOEXEC
+    return runs and os.access(place, os.W_OK) and system.f_bavail * system.f_frsize >= ROOM
 
 
 def owned() -> bool:

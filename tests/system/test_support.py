@@ -1,12 +1,16 @@
 """What the tests stand on keeps its word: skips, rounds, closed doors, servers from elsewhere."""
 
+import os
 import socket
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
 import pytest
-from sqlalchemy import make_url
+from argon2 import PasswordHasher
+from sqlalchemy import Integer, create_engine, literal_column, make_url, select
 
-from tests.support import binaries, postgres
+from core.staff import passwords
+from tests.support import binaries, postgres, run
 from tests.support.postgres import Postgres
 from tests.support.rounds import rounds
 from tests.support.shared import found_in
@@ -39,6 +43,37 @@ def test_an_unknown_size_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DAUDA_TEST_ROUNDS", "many")
     with pytest.raises(ValueError, match="many"):
         rounds(1, 2, 3)
+
+
+def test_only_in_tests_passwords_are_hashed_cheaply() -> None:
+    found = spec_from_file_location("core.staff.passwords_as_shipped", passwords.__file__)
+    assert found is not None
+    assert found.loader is not None
+    shipped = module_from_spec(found)
+    found.loader.exec_module(shipped)
+    cost = PasswordHasher().memory_cost
+    assert cost >= 65_536  # KiB
+    assert PasswordHasher().check_needs_rehash(shipped.hashed("a long password")) is False
+    assert passwords.is_outdated(shipped.hashed("a long password"))
+
+
+def test_a_statement_is_compiled_once_for_all_engines_of_a_kind(tmp_path: Path) -> None:
+    asked = select(literal_column("1", Integer).label("compiled_once"))
+    found = []
+    for name in ("a.db", "b.db"):
+        engine = create_engine(f"sqlite:///{tmp_path / name}")
+        with engine.connect() as connection:
+            found.append(connection.execute(asked).context.compiled)
+        engine.dispose()
+    assert found[0] is found[1]
+
+
+def test_temporary_files_go_only_where_there_is_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not run.roomy(tmp_path / "none")
+    monkeypatch.setattr(run, "ROOM", 1)
+    assert run.roomy(tmp_path) == (not os.statvfs(tmp_path).f_flag & os.ST_NOEXEC)
+    monkeypatch.setattr(run, "ROOM", 1 << 62)
+    assert not run.roomy(tmp_path)
 
 
 def test_no_test_reaches_the_outside() -> None:

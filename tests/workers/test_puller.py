@@ -3,7 +3,8 @@
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -13,9 +14,12 @@ from sqlalchemy import select
 
 from core.channels.models import Channel, ChannelLink
 from core.channels.service import SEALED_FOR
+from core.db.engine import connect
+from core.db.work import Store, UnitOfWork
 from core.feeds.fetch.client import Bounds
 from core.feeds.fetch.pace import AT_ONCE_PER_HOST
 from core.imports import timetable
+from core.imports.timetable import Waiting
 from core.outbox import service as outbox
 from core.properties.models import Room
 from tests.support.hotel import SEALER
@@ -23,6 +27,7 @@ from tests.support.run import PATIENCE, wait_until
 from tests.workers import ota
 from tests.workers.ota import Reading, Says, booked
 from tests.workers.place import AMINA
+from workers.calendars import Reader
 from workers.puller import Puller
 
 AIRBNB, BOOKING = ("airbnb", "3"), ("booking_com", "3")
@@ -114,6 +119,50 @@ def test_of_one_host_only_few_run_at_once_and_all_are_read(reading: Reading) -> 
             time.sleep(0.01)
     assert reading.ota.most_at_once["crowd.example"] == AT_ONCE_PER_HOST
     assert len(reading.codes()) == 13
+
+
+def begun_together(reading: Reading, pullers: int = 3) -> int:
+    """Let pullers that share nothing but the database, as in processes of their own, begin at the same moment.
+
+    They look again, one after the other, at what was left; how many looks run then is returned.
+    """
+    many(reading, 20, "crowd.example")
+    held = threading.Event()
+    for path in list(reading.ota.says):
+        reading.ota.says[path].held = held
+    together = threading.Barrier(pullers)
+    with ExitStack() as stack:
+        stores = [Store(connect(reading.store.database.url), reading.store.clock) for _ in range(pullers)]
+        contexts = [replace(reading.context, store=store, reader=Reader()) for store in stores]
+        made = [stack.enter_context(pulling(replace(reading, context=one), start=False)) for one in contexts]
+        stack.callback(held.set)
+
+        def begin(puller: Puller) -> int:
+            together.wait()
+            return puller.once()
+
+        with ThreadPoolExecutor(pullers) as threads:
+            begun = sum(threads.map(begin, made))
+        time.sleep(2 * OFTEN)
+        begun += sum(puller.once() for puller in made)
+        held.set()
+    for store in stores:
+        store.database.dispose()
+    return begun
+
+
+def test_of_one_host_only_few_run_at_once_in_all_processes_together(reading: Reading) -> None:
+    assert begun_together(reading) == AT_ONCE_PER_HOST
+
+
+def test_processes_that_do_not_look_at_each_other_crowd_a_host(
+    reading: Reading, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def nobody(_work: UnitOfWork) -> list[Waiting]:
+        return []
+
+    monkeypatch.setattr(timetable, "being_read", nobody)
+    assert begun_together(reading) > AT_ONCE_PER_HOST
 
 
 def test_nothing_is_leased_that_there_is_no_room_for(reading: Reading) -> None:

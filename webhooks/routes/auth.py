@@ -16,6 +16,7 @@ from webhooks.schemas.auth import (
     ApiKeyOrder,
     CallerAnswer,
     NewApiKeyAnswer,
+    PasswordOrder,
     PropertyRole,
     RefreshOrder,
     SessionAnswer,
@@ -54,6 +55,14 @@ def log_out(caller: Calling, store: Stored) -> Response:
     answer.delete_cookie(COOKIE)
     answer.delete_cookie(FORGERY_COOKIE)
     return answer
+
+
+@router.post("/auth/password", operation_id="set_password", status_code=204, **personal(also=(409,)))
+def set_password(order: PasswordOrder, caller: Calling, request: Request, store: Stored) -> Response:
+    """Set one's own password: every other session ends. Who has one names it, counted as logging in is."""
+    current = order.current.get_secret_value() if order.current is not None else None
+    logins.set_password(store, caller, current, order.new.get_secret_value(), origin_of(request))
+    return Response(status_code=204)
 
 
 @router.get("/auth/me", operation_id="who_am_i", **personal())

@@ -144,7 +144,13 @@ def rotate_link(
 
 def _wanted(order: ChannelChange) -> Wanted:
     return Wanted(
-        order.mode, order.interval, order.active, order.alert_after, order.inclusive_end, order.frees_unanswered
+        order.mode,
+        order.interval,
+        order.active,
+        order.alert_after,
+        order.inclusive_end,
+        order.frees_unanswered,
+        order.exports,
     )
 
 

@@ -18,6 +18,8 @@ from core.conflicts.errors import NoSuchConflict
 from core.conflicts.models import Conflict
 from core.conflicts.views import ConflictView
 from core.db.work import UnitOfWork
+from core.properties.errors import WrongValue
+from core.values.nights import Nights
 from webhooks.api.caller import Act, Calling
 from webhooks.api.described import needing
 from webhooks.api.paging import Page, Paging
@@ -85,12 +87,22 @@ def _command(order: Resolution, conflict_id: int, revision: int) -> ConflictComm
             return KeepStay(conflict_id, revision, order.winner)
         case schemas.MoveOne():
             return MoveParties(conflict_id, revision, (Relocation(order.move, order.to_room),))
+        case schemas.MoveSeveral():
+            return MoveParties(conflict_id, revision, tuple(_step(one) for one in order.moves))
         case schemas.SameBooking():
             return SameBooking(conflict_id, revision)
         case schemas.OurEcho():
             return OnlyOurBlock(conflict_id, revision)
         case _:
             assert_never(order)
+
+
+def _step(order: schemas.Step) -> Relocation:
+    if order.arrival is None and order.departure is None:
+        return Relocation(order.stay_id, order.listing_id)
+    if order.arrival is None or order.departure is None:
+        raise WrongValue(field="moves", why="both_or_no_days")
+    return Relocation(order.stay_id, order.listing_id, Nights(order.arrival, order.departure))
 
 
 def _decided(work: UnitOfWork, command: ConflictCommand, caller: Calling) -> DecidedAnswer:

@@ -19,7 +19,13 @@ router = APIRouter(include_in_schema=False)
 @router.api_route("/login/{code}", methods=["GET", "HEAD"])
 def look(request: Request) -> Response:
     """The page with the button, whatever the code: whoever guesses learns nothing."""
-    return page("login", request)
+    return page("login", request, template="login")
+
+
+@router.api_route("/", methods=["GET", "HEAD"])
+def home(request: Request) -> Response:
+    """Where the button leads: what there is to see as yet."""
+    return page("home", request)
 
 
 @router.post("/login/{code}")

@@ -28,6 +28,16 @@ class TokenOrder(Order):
     password: Annotated[SecretStr, Field(min_length=1, max_length=passwords.LONGEST)]
 
 
+class PasswordOrder(Order):
+    """A new password for the caller."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"current": "a long password", "new": "a longer one"}]})
+
+    current: Annotated[SecretStr, Field(max_length=passwords.LONGEST)] | None = None
+    """Needed by whoever has one already."""
+    new: Annotated[SecretStr, Field(min_length=passwords.SHORTEST, max_length=passwords.LONGEST)]
+
+
 class RefreshOrder(Order):
     """The refresh token, which works once."""
 

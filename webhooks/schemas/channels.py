@@ -6,6 +6,7 @@ from typing import Annotated, Self
 from pydantic import ConfigDict, Field, model_validator
 
 from core.channels.lists import ChannelRow, LinkRow
+from core.channels.settings import Exports
 from core.platforms.base import MOST_INTERVAL, Mode, Platform
 from webhooks.schemas.base import Answer, Key, Line, Order
 
@@ -98,6 +99,8 @@ class ChannelAnswer(Answer):
     """Whether its calendars give the last night where others give the departure."""
     frees_unanswered: bool
     """Whether bookings that vanished in a mass are freed after a steady day when nobody answers."""
+    exports: Exports | None
+    """What its calendars were told to show, where they do not tell sales from closures."""
     links: int
     imports: int
     """How many of its links have a calendar that is read."""
@@ -130,6 +133,7 @@ class ChannelChange(Order):
     alert_after: _Alert | None = None
     inclusive_end: bool | None = None
     frees_unanswered: bool | None = None
+    exports: Exports | None = None
 
 
 class ChannelOrder(ChannelChange):
@@ -201,6 +205,6 @@ def _channel(row: ChannelRow) -> dict[str, object]:
     return {
         "id": row.channel_id, "property_id": row.property_id, "platform": row.platform, "mode": row.mode,
         "active": row.active, "interval": row.interval, "alert_after": row.alert_after,
-        "inclusive_end": row.inclusive_end, "frees_unanswered": row.frees_unanswered, "links": row.links,
-        "imports": row.imports,
+        "inclusive_end": row.inclusive_end, "frees_unanswered": row.frees_unanswered, "exports": row.exports,
+        "links": row.links, "imports": row.imports,
     }  # fmt: skip

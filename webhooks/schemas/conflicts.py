@@ -9,7 +9,9 @@ from pydantic import ConfigDict, Discriminator, Field, Tag
 from core.conflicts.deciding import Decided
 from core.conflicts.views import Advice, AdviceKind, CaseState, ConflictView, Cost, PartyView, Severity
 from core.properties.views import RoomView
-from webhooks.schemas.base import Answer, Key, Order
+from webhooks.schemas.base import Answer, Day, Key, Order
+
+MOST_MOVES = 20
 
 
 class Status(StrEnum):
@@ -166,6 +168,36 @@ class MoveOne(_Decision):
     """The listing."""
 
 
+class Step(Order):
+    """One move, as `advice` tells it: a stay, or its first or last nights, into another room."""
+
+    stay_id: Key
+    listing_id: Key
+    arrival: Day | None = None
+    """With `departure`: only these nights; without both all that is left of the stay."""
+    departure: Day | None = None
+
+
+class MoveSeveral(_Decision):
+    """Moves one after the other: a change of room in the middle, or other stays out of the way."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "moves": [
+                        {"stay_id": 42, "listing_id": 4, "arrival": "2026-11-20", "departure": "2026-11-21"},
+                        {"stay_id": 42, "listing_id": 7, "arrival": "2026-11-21", "departure": "2026-11-23"},
+                    ]
+                }
+            ]
+        }
+    )
+
+    moves: Annotated[tuple[Step, ...], Field(min_length=1, max_length=MOST_MOVES)]
+    """In their order; the moves of one of the `advice` can be given as they are."""
+
+
 class SameBooking(_Decision):
     """Both parties are one booking that reached us twice."""
 
@@ -182,7 +214,7 @@ class OurEcho(_Decision):
     our_echo: Literal[True]
 
 
-_KINDS = {"winner": "keep", "move": "move", "same_booking": "same", "our_echo": "echo"}
+_KINDS = {"winner": "keep", "move": "move", "moves": "moves", "same_booking": "same", "our_echo": "echo"}
 
 
 def _kind(told: object) -> str | None:
@@ -195,6 +227,7 @@ def _kind(told: object) -> str | None:
 Resolution = Annotated[
     Annotated[Keep, Tag("keep")]
     | Annotated[MoveOne, Tag("move")]
+    | Annotated[MoveSeveral, Tag("moves")]
     | Annotated[SameBooking, Tag("same")]
     | Annotated[OurEcho, Tag("echo")],
     Discriminator(_kind),

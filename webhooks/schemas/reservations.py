@@ -8,6 +8,7 @@ from pydantic import ConfigDict, Field
 from pydantic.config import JsonDict
 
 from core.reservations import views
+from core.reservations.quoting import PricedBy
 from core.reservations.service import Outcome
 from core.reservations.states import ReservationState
 from core.reservations.views import ReservationView, ReservedStay, RevisionView
@@ -64,7 +65,8 @@ class RoomOrder(Order):
     listing_id: Key | None = None
     room_type_id: Key | None = None
     prices: Prices = Field(default_factory=dict)
-    """By night, for all nights or none; in the reservation's currency and with its digits."""
+    """By night, for all nights or none; in the reservation's currency and with its digits. The rates' where none is
+    given and no platform sold it, if all nights have one."""
     guest: Name | None = None
     """Who sleeps there, where that is another than the booker."""
 
@@ -276,6 +278,9 @@ class ReservationDone(Answer):
     """Of a booking: false when this booking of its source was known already, and nothing was changed."""
     events: tuple[int, ...]
     """The events of its stays."""
+    priced_by: tuple[PricedBy, ...]
+    """Of the rooms that were booked or added, in their order: the prices were `given`, are the house's `rates`, or
+    `nobody` has said any."""
     report_no_show_by: datetime | None
     """Until when the platform that sold it wants to know that nobody came, or its commission is due."""
 
@@ -284,7 +289,8 @@ class ReservationDone(Answer):
         """The outcome as JSON."""
         return cls(
             reservation=WholeReservation.of(view), new=done.new,
-            events=tuple(change.event_id for change in done.changes), report_no_show_by=done.report_by,
+            events=tuple(change.event_id for change in done.changes), priced_by=done.priced_by,
+            report_no_show_by=done.report_by,
         )  # fmt: skip
 
 

@@ -2,10 +2,11 @@
 
 from sqlalchemy import select
 
+from bot import recurring_news
 from core.inventory import selling
 from core.inventory.models import RecurringBlock
 from core.outbox import service as outbox
-from core.outbox.effects import FollowRecurring, OpenDays, Preload
+from core.outbox.effects import FollowRecurring, OpenDays, Preload, TellSkipped
 from core.outbox.service import Lease
 from core.properties.models import Property
 from core.stays import recurring
@@ -45,4 +46,13 @@ def follow_recurring(context: Context, lease: Lease) -> None:
     with context.store.unit_of_work() as work:
         outbox.collapse(work, lease)
         recurring.follow(work, lease.effect.recurring_id)
+        outbox.done(work, lease)
+
+
+@job(TellSkipped)
+def tell_skipped(context: Context, lease: Lease) -> None:
+    """Tell staff of blocks that recur and could not be made."""
+    assert isinstance(lease.effect, TellSkipped)  # noqa: S101 - the registry keys jobs by the effect's kind.
+    with context.store.unit_of_work() as work:
+        recurring_news.tell(work, lease.effect.event_id)
         outbox.done(work, lease)

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.conversation import conflict_cards, conflict_tasks
+from bot.conversation import conflict_cards, conflict_receipts, conflict_tasks
 from bot.conversation.actions import Continue, Do, Leave
 from bot.conversation.cases import Case
 from bot.conversation.drafts import Draft
@@ -12,7 +12,8 @@ from bot.conversation.says import Line, Offer, Say, line, offer
 from bot.conversation.states import Confirming, Idle
 from bot.conversation.steps import Step
 from bot.understanding import Intent
-from core.conflicts.views import FollowUpView
+from core.conflicts.commands import OnlyOurBlock
+from core.conflicts.views import CaseState, FollowUpView
 from core.stays.commands import CheckIn
 from core.stays.reasons import Reason, StayState
 from core.stays.views import StayView
@@ -23,7 +24,12 @@ MOST_CHOICES = conflict_cards.MOST_CHOICES
 
 
 def listed(draft: Draft, facts: Facts) -> Step:
-    """The open cases, the worst first, with their first choices, then the tasks; the only case as its whole card."""
+    """The open cases, the worst first, with their first choices, then the tasks; the only case as its whole card.
+
+    One that is asked for by its number is shown alone, whatever became of it.
+    """
+    if draft.number is not None:
+        return _numbered(draft.number, facts)
     cases = [case for case in facts.cases if not draft.rooms or case.view.room.name in draft.rooms]
     tasks = [task for task in facts.follow_ups if not draft.rooms or task.stay.room in draft.rooms]
     if not cases and not tasks:
@@ -33,10 +39,29 @@ def listed(draft: Draft, facts: Facts) -> Step:
         return Step(Idle(), Say((*card.lines, *_told(tasks)), card.offers, card.card))
     lines = [line("conflict.open", count=len(cases))] if cases else []
     for case in cases[:MOST_LISTED]:
-        lines += list(conflict_cards.head(case, facts))
+        first, *rest = conflict_cards.head(case, facts)
+        lines += [line("conflict.listed", number=case.view.conflict_id, head=first), *rest]
     if len(cases) > MOST_LISTED:
         lines.append(line("look.more", count=len(cases) - MOST_LISTED))
+    if cases:
+        lines.append(line("conflict.which", number=cases[0].view.conflict_id))
     return Step(Idle(), Say((*lines, *_told(tasks)), _first_choices(cases, tasks, facts)))
+
+
+def _numbered(number: int, facts: Facts) -> Step:
+    """The case of this number; where no case ever had it here, what else the number can mean: a room, a place."""
+    if facts.case is not None:
+        if facts.case.view.state is not CaseState.OPEN:
+            return Step(Idle(), conflict_receipts.settled(facts.case))
+        return Step(Idle(), conflict_cards.card(facts.case, facts))
+    room = str(number)
+    if any(case.view.room.name == room for case in facts.cases):
+        return listed(Draft(Intent.CONFLICTS, rooms=(room,)), facts)
+    if 0 < number <= len(facts.cases):
+        return Step(Idle(), conflict_cards.card(facts.cases[number - 1], facts))
+    others = listed(Draft(Intent.CONFLICTS), facts)
+    none = line("conflict.no_such", number=number)
+    return replace(others, say=replace(others.say, lines=(none, *others.say.lines))) if others.say else others
 
 
 def _told(tasks: list[FollowUpView]) -> list[Line]:
@@ -54,10 +79,16 @@ def _first_choices(cases: list[Case], tasks: list[FollowUpView], facts: Facts) -
         if len(offers) + 2 > MOST_CHOICES - len(ticks):
             break
         room = case.view.room.name
-        best = conflict_cards.choices(case, facts)[0]
+        best = next(each for each in conflict_cards.choices(case, facts) if not _drops_a_booking(each))
         offers.append(Offer(line("offer.of_room", room_name=room, choice=best.label), best.action))
-        offers.append(offer("offer.show_room", Continue(Draft(Intent.CONFLICTS, rooms=(room,))), room_name=room))
+        whole = Draft(Intent.CONFLICTS, number=case.view.conflict_id)
+        offers.append(offer("offer.show_room", Continue(whole), room_name=room))
     return (*offers, *ticks)
+
+
+def _drops_a_booking(choice: Offer) -> bool:
+    """Whether a choice says that something is no booking: nothing for one tap in a list of many."""
+    return isinstance(choice.action, Do) and any(isinstance(each, OnlyOurBlock) for each in choice.action.commands)
 
 
 def check_in(draft: Draft, facts: Facts) -> Step:

@@ -87,10 +87,11 @@ def _named(draft: Draft, facts: Facts) -> list[LinkHealth]:
     """The links that were asked about, worst first."""
     worst = list(LinkState)[::-1]
     rooms = [room.name for room in facts.rooms]
+    meant = facts.meant(draft.rooms, draft.types)
     found = [
         link
         for link in facts.health
-        if (not draft.rooms or facts.sells(link.linked, draft.rooms))
+        if (not meant or facts.sells(link.linked, meant))
         and (draft.platform is None or link.platform == draft.platform)
     ]
     return sorted(

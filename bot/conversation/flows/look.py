@@ -68,7 +68,11 @@ def _listed(draft: Draft, facts: Facts, some: str, none: str) -> Step:
     if not facts.listed:
         return Step(Idle(), Say((line(none, day=day),)))
     lines = [line(some, day=day, count=len(facts.listed))]
-    lines += [line(_STANDING.get(s.state, "look.stay"), stay=s) for s in facts.listed[:MOST_LISTED]]
+    told = dict.fromkeys(facts.late, "look.still_in")
+    lines += [
+        line(_STANDING.get(stay.state) or told.get(stay.stay_id, "look.stay"), stay=stay)
+        for stay in facts.listed[:MOST_LISTED]
+    ]
     if len(facts.listed) > MOST_LISTED:
         lines.append(line("look.more", count=len(facts.listed) - MOST_LISTED))
     return Step(Idle(), Say(tuple(lines)))

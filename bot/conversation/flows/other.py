@@ -1,6 +1,6 @@
-"""Undo, feed link, language, help, and what has no use case yet."""
+"""Undo, feed link, language, dashboard, help, and what has no use case yet."""
 
-from bot.conversation.actions import Continue, Do, SetLanguage
+from bot.conversation.actions import Continue, Do, OpenDashboard, SetLanguage
 from bot.conversation.drafts import Draft
 from bot.conversation.facts import Facts
 from bot.conversation.says import Say, line, offer
@@ -43,6 +43,11 @@ def language(draft: Draft, _facts: Facts) -> Step:
         return Step(Idle(), Say((line("language.not_yet", language=draft.language),)))
     offers = tuple(offer("offer.language", Do((SetLanguage(code),)), language=code) for code in SPOKEN)
     return Step(Idle(), Say((line("language.which"),), offers))
+
+
+def dashboard(_draft: Draft, _facts: Facts) -> Step:
+    """Open the dashboard for this person."""
+    return Step(Idle(), do=(OpenDashboard(),))
 
 
 def help_(_draft: Draft, facts: Facts) -> Step:

@@ -41,7 +41,10 @@ class State(StrEnum):
     ASKED = "asked"
     """Vanished with at least half of the calendar: waits for a person, or for a steady day (R13)."""
     KEPT = "kept"
-    """A person said that it still stands, although the calendar lost it."""
+    """A person said that it still stands, although the calendar lost it: until its dates pass, or it shows again.
+
+    Once nobody here wants it any more, it is gone as well; see `core.imports.lingering`.
+    """
     GONE = "gone"
     """Believed to be cancelled."""
     ENDED = "ended"

@@ -145,6 +145,34 @@ def test_only_admins_connect_even_by_an_old_button(phones: Phones) -> None:
     assert isinstance(done(phones, order)[0], Done)
 
 
+def test_r03_a_whole_type_is_connected_and_its_feed_is_shown_by_its_name(phones: Phones) -> None:
+    said = phones.say("Juma", f"connect the dbls to airbnb {ADDRESS}").text
+    assert said.startswith("Reading Airbnb's calendar for all rooms of type Dbl now")
+    with phones.store.reading() as session:
+        link = session.scalars(select(ChannelLink).where(ChannelLink.import_url.is_not(None))).one()
+        assert (link.room_id, link.type_id) == (None, phones.hotel.types["DBL"])
+    feeds = phones.say("Juma", "feed link dbls airbnb").text
+    assert "Airbnb, all rooms of type Dbl:\n" in feeds
+    assert "Airbnb, all rooms of type Dbl:\n" not in phones.say("Juma", "feed link twns airbnb").text
+
+
+def test_r03_a_type_of_several_rooms_is_refused_where_they_are_sold_one_by_one_even_by_an_old_button(
+    phones: Phones,
+) -> None:
+    url = TOOLS.hide("https://ical.booking.com/v1/export?t=1")
+    refused, text = done(phones, ConnectCalendar(None, "booking_com", url, phones.hotel.types["DBL"]))
+    assert isinstance(refused, Refusal)
+    assert text == "Booking.com connects only types of one room, and DBL has 2. Connect its rooms one by one."
+    assert isinstance(done(phones, ConnectCalendar(None, "booking_com", url, phones.hotel.types["TWN"]))[0], Done)
+
+
+def test_a_type_of_another_house_is_not_there(phones: Phones) -> None:
+    other = make_hotel(phones.store, {"21": "SGL"}, code="acacia", staff={"Otieno": Role.PROPERTY_ADMIN}, links=())
+    order = ConnectCalendar(None, "airbnb", TOOLS.hide(ADDRESS), other.types["SGL"])
+    assert isinstance(done(phones, order)[0], Refusal)
+    assert isinstance(done(phones, ConnectCalendar(None, "airbnb", TOOLS.hide(ADDRESS)))[0], Refusal)
+
+
 def test_r17_a_calendar_of_another_house_is_refused_without_naming_it(phones: Phones) -> None:
     connected(phones)
     other = make_hotel(phones.store, {"21": "DBL"}, code="acacia", staff={"Otieno": Role.PROPERTY_ADMIN}, links=())

@@ -59,6 +59,8 @@ VERBS = st.sampled_from(
         "who is in",
         "conflicts",
         "check in",
+        "check out",
+        "no show",
         "free",
         "",
         "sync",

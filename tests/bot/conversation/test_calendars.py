@@ -87,6 +87,63 @@ def test_one_room_at_a_time_is_connected() -> None:
     assert (keys(asked), labels(asked), asked.do) == (["connect.one_room"], ["offer.room"] * 2, ())
 
 
+def test_r03_a_type_that_is_sold_as_one_listing_is_connected_by_its_name_or_code() -> None:
+    double = next(room.type_id for room in FACTS.rooms if room.name == "3")
+    for text in (f"connect the doubles to airbnb {ADDRESS}", f"connect double {ADDRESS}", f"doubles {ADDRESS}"):
+        assert written(text).do == (ConnectCalendar(None, "airbnb", URL, double),), text
+
+
+def test_r03_a_type_may_answer_what_the_calendar_is_of_and_is_named_when_the_address_is_asked_for() -> None:
+    asked = written("connect")
+    asked = written("doubles", asked.state)
+    asked = written("airbnb", asked.state)
+    assert keys(asked) == ["connect.paste", "connect.menu"]
+    assert asked.say is not None
+    assert asked.say.lines[0].facts["linked"] == Linked(type="DBL", type_name="Double")
+    assert isinstance(written(ADDRESS, asked.state).do[0], ConnectCalendar)
+
+
+def test_r03_where_a_platform_sells_rooms_one_by_one_a_type_is_refused_before_the_address_is_looked_for() -> None:
+    refused = written("connect doubles booking.com")
+    assert (keys(refused), labels(refused), refused.do) == (["refused.one_unit_per_type"], ["offer.room"] * 4, ())
+    assert refused.say is not None
+    taken = step(refused.state, refused.say.offers[1].action, FACTS)
+    assert taken.state == Asking(Draft(Intent.CONNECT, rooms=("3",), platform="booking_com"), "url")
+
+
+def test_r03_a_type_of_one_room_may_be_connected_there() -> None:
+    assert keys(written("connect twins booking.com"))[0] == "connect.paste"
+    taken = written("connect twins https://ical.booking.com/v1/export?t=1")
+    assert taken.do == (ConnectCalendar(None, "booking_com", URL, FACTS.room("7").type_id),)
+
+
+def test_a_type_beside_a_room_of_it_only_says_of_what_kind_the_room_is() -> None:
+    assert written(f"connect double room 3 {ADDRESS}").do == (ConnectCalendar(ROOM_3, "airbnb", URL),)
+    assert said("sync double room 3 now", facts=BOTH).do == (PullNow(None, (ROOM_3,)),)
+    assert keys(written(f"connect twin room 3 {ADDRESS}")) == ["connect.one_room"]
+
+
+def test_r03_the_calendar_of_a_type_is_not_replaced_without_asking() -> None:
+    facts = reading(replace(AIRBNB, rooms=(), types=("Double",)))
+    asked = written(f"connect doubles {ADDRESS}", facts=facts)
+    assert (keys(asked), asked.do) == (["connect.replace"], ())
+    assert written(f"connect room 3 {ADDRESS}", facts=facts).do, "a room of it has a calendar of its own"
+
+
+@pytest.mark.parametrize("text", ["connect doubles and room 7 airbnb", "connect doubles and twins airbnb"])
+def test_one_room_or_one_type_at_a_time_is_connected(text: str) -> None:
+    asked = written(text)
+    assert (keys(asked), asked.do) == (["connect.one_room"], ())
+    assert asked.state == Asking(Draft(Intent.CONNECT, platform="airbnb"), "room")
+
+
+def test_reading_a_type_now_reads_every_calendar_in_which_it_is_sold() -> None:
+    doubles = tuple(room.room_id for room in FACTS.rooms if room.type_code == "DBL")
+    assert said("sync doubles now", facts=BOTH).do == (PullNow(None, doubles),)
+    assert keys(said("sync twins now", facts=BOTH))[0] == "sync.none"
+    assert keys(said("pause doubles", facts=BOTH)) == ["sync.not_by_room"]
+
+
 def test_a_platform_without_calendars_is_said_to_have_none() -> None:
     assert keys(written("connect room 3 gommt")) == ["connect.no_calendar"]
 

@@ -9,8 +9,11 @@ from hypothesis import strategies as st
 from bot.conversation import conflict_cards
 from bot.conversation.actions import Do, PartyIsIn
 from bot.conversation.cases import Case
+from bot.conversation.drafts import Draft
+from bot.conversation.flows.conflicts import listed
 from bot.replies.render import Rendered, render
 from bot.replies.voices import Voice
+from bot.understanding import Intent
 from core.conflicts.commands import DecideLater, KeepStay, MoveParties, OnlyOurBlock, Relocation, SameBooking
 from core.conflicts.views import Advice, AdviceKind, CaseState, Cost, PartyView, Severity
 from tests.bot.conversation.cases import AIRBNB, AWAY, BOOKING, HOLDER, TO_4, TO_TWIN, WAITING, case
@@ -207,3 +210,33 @@ def test_any_case_fits_one_list_and_can_be_put_off(
 def test_r31_the_card_names_the_other_rooms_of_a_booking(rooms: tuple[str, ...], told: str | None) -> None:
     text = shown(case(parties=(HOLDER, replace(WAITING, with_rooms=rooms)))).text
     assert [line.strip() for line in text.splitlines() if "same booking" in line] == ([told] if told else [])
+
+
+def test_r03_what_was_sold_as_a_type_is_said_with_the_room_it_has_now() -> None:
+    holder = replace(HOLDER, stay=replace(AIRBNB, sold_as="Double"))
+    waiting = replace(WAITING, stay=replace(BOOKING, sold_as="Double"))
+    text = shown(case(parties=(holder, waiting))).text
+    assert "A  Airbnb HMX8XQ5R5A (booked as Double, now in room 3) · Thu 19" in text
+    assert "B  Booking.com 4012345678 (booked as Double) · Fri 20" in text, "it has no room yet"
+    assert "booked as" not in shown(case()).text
+
+
+def test_r10_what_was_only_our_block_the_last_time_is_said_and_offered_first() -> None:
+    again = case(parties=(HOLDER, replace(WAITING, echo_before=True)))
+    card = shown(again)
+    assert "The last time, Booking.com only showed our own block. Look there before you say so again." in card.text
+    assert card.labels[0] == "Only our block"
+    assert card.labels.count("Only our block") == 1
+    assert {"Keep A", "Keep B", "Later"} <= set(card.labels), "and nothing is decided by it"
+    assert "The last time" not in shown(case()).text
+    assert shown(case()).labels[0] != "Only our block"
+
+
+def test_r10_a_list_of_several_cases_never_offers_to_drop_a_booking_with_one_tap() -> None:
+    again = case(parties=(HOLDER, replace(WAITING, echo_before=True)))
+    other = replace(again, view=replace(again.view, conflict_id=13, room=FACTS.room("4")))
+    say = listed(Draft(Intent.CONFLICTS), replace(FACTS, cases=(again, other))).say
+    assert say is not None
+    rendered = render(say, VOICE)
+    assert rendered.labels == ("3: Move B to room 4", "Show room 3", "4: Move B to room 4", "Show room 4")
+    assert [line.split()[0] for line in rendered.text.splitlines() if "URGENT" in line] == ["#12", "#13"]

@@ -77,7 +77,7 @@ def test_a_move_says_where_everybody_is_now() -> None:
     ("what", "line"),
     [
         ("SameBooking", "One booking, not two: Airbnb HMX8XQ5R5A"),
-        ("OnlyOurBlock", "Only our own block, no booking. I will know it next time."),
+        ("OnlyOurBlock", "Only our own block, no booking. If it comes again, I remind you of it."),
     ],
 )
 def test_one_booking_and_our_own_block_are_told_as_what_they_are(what: str, line: str) -> None:
@@ -179,3 +179,20 @@ def test_moves_of_a_reshuffle_are_all_told_to_whoever_decided() -> None:
     done = Done((), decided=(Decided("MoveParties", decided("MoveParties", None), moves=(other, AIRBNB)),))
     lines = text(receipt((MoveParties(12, 3, TO_4.moves),), done, FACTS)).splitlines()
     assert [line.split(" is in ")[0] for line in lines[1:]] == ["walk-in · Mary", "Airbnb HMX8XQ5R5A"]
+
+
+def test_r03_receipts_say_what_was_sold_as_a_type() -> None:
+    moved = replace(BOOKING, room_id=room_id("4"), room="4", state="holding", sold_as="Double")
+    say = said(Decided("MoveParties", decided("MoveParties", None), moves=(moved,)))
+    assert text(say).splitlines()[1].startswith("Booking.com 4012345678 (booked as Double) is in Room 4 now")
+    parties = (replace(HOLDER, stay=replace(HOLDER.stay, sold_as="Double")), WAITING)
+    assert "Airbnb HMX8XQ5R5A (booked as Double) keeps Room 3" in text(
+        said(Decided("KeepStay", decided(parties=parties)))
+    )
+
+
+def test_r10_our_own_block_come_back_says_how_the_channel_is_told_to_leave_it_out() -> None:
+    told = text(said(Decided("OnlyOurBlock", decided("OnlyOurBlock")))).splitlines()
+    assert told[2].startswith("Booking.com exports our closed nights with its bookings. Choose “reservations only”")
+    vrbo = (HOLDER, replace(WAITING, stay=replace(BOOKING, source="generic")))
+    assert "reservations only" not in text(said(Decided("OnlyOurBlock", decided("OnlyOurBlock", parties=vrbo))))

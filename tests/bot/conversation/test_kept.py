@@ -13,12 +13,15 @@ from bot.conversation.actions import (
     ANSWERS,
     OF_CALENDARS,
     OF_CASES,
+    OF_DEPARTURES,
     OF_RATES,
     Action,
     Command,
     Continue,
+    DepartureCommand,
     Do,
     Leave,
+    OpenDashboard,
     PartyIsIn,
     RateCommand,
     SellTypes,
@@ -57,7 +60,19 @@ from core.imports.commands import (
 )
 from core.rates.commands import SetRates, UndoRates
 from core.rates.views import DayRate, Range
-from core.stays.commands import BlockRoom, CheckIn, ExtendStay, MoveStay, ShortenStay, UnblockRoom, UndoChanges
+from core.stays.commands import (
+    BlockRoom,
+    CheckIn,
+    CheckOut,
+    ExtendStay,
+    GuestLeft,
+    GuestStaysOn,
+    MoveStay,
+    NoShow,
+    ShortenStay,
+    UnblockRoom,
+    UndoChanges,
+)
 from core.stays.reasons import Reason
 from tests.bot.conversation.samples import day, nights
 
@@ -85,7 +100,12 @@ COMMANDS: tuple[Command, ...] = (
     MoveStay(1, 2, 3),
     UndoChanges((5, 6)),
     SetLanguage("en"),
+    OpenDashboard(),
     CheckIn(1, 2),
+    CheckOut(1, 2),
+    GuestLeft(1, day(0)),
+    GuestStaysOn(1, day(0)),
+    NoShow(1, 2),
     KeepStay(1, 2, 3),
     MoveParties(1, 2, (Relocation(3, 4), Relocation(5, 6, nights(0, 1)))),
     SameBooking(1, 2),
@@ -179,7 +199,11 @@ def test_a_state_that_lost_a_part_is_over() -> None:
 def test_every_command_about_calendars_is_among_those_that_are_kept() -> None:
     assert {type(command) for command in COMMANDS} >= set(OF_CALENDARS)
     assert set(OF_CALENDARS) == set(get_args(ImportCommand))
-    assert set(ANSWERS) <= set(OF_CALENDARS)
+    assert set(ANSWERS) <= {*OF_CALENDARS, *OF_DEPARTURES}
+
+
+def test_every_command_about_departures_is_among_those_that_are_kept() -> None:
+    assert set(OF_DEPARTURES) == set(get_args(DepartureCommand)) <= {type(command) for command in COMMANDS}
 
 
 def test_an_address_is_not_shown_where_a_draft_or_a_command_is() -> None:

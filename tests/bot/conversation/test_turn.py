@@ -148,3 +148,10 @@ def test_a_room_alone_asks_how_it_stands() -> None:
 def test_what_nobody_understands_is_puzzling() -> None:
     assert meant("lovely weather") == Puzzled()
     assert meant("") == Puzzled()
+
+
+def test_the_number_of_a_case_is_no_choice_of_the_card_that_was_said_last() -> None:
+    taken = meant("conflict 2", Idle(), YES_NO)
+    assert isinstance(taken, Continue)
+    assert (taken.draft.intent, taken.draft.number) == (Intent.CONFLICTS, 2)
+    assert meant("2", Idle(), YES_NO) == Pick("t-no"), "a number alone is"

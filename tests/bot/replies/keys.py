@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from bot.acts.dashboard import NoPublicAddress, NotAlone
 from bot.choices import TapExpired, TapForeign, TapUnknown, TapUsed
 from bot.conversation.calendar_receipts import ALREADY
 from bot.conversation.intents import LANDED
 from bot.tools import AddressGone
 from bot.transports.registry import TRANSPORTS
 from bot.understanding import DoubtKind, Intent
+from core.access.warning import Fear
 from core.conflicts import errors as conflicts
 from core.conflicts.follow_ups import CANCEL_THERE, RELOCATE
 from core.conflicts.views import AdviceKind, Cost, Severity
@@ -30,7 +32,7 @@ from core.rates import errors as rates
 from core.setup.document import LANGUAGES
 from core.staff.rules import RoleTooLow
 from core.stays import blocks, recurring, undo
-from core.stays.events import GuestCheckedIn
+from core.stays.events import GuestCheckedIn, GuestOverstayed
 from core.stays.reasons import Reason
 from core.values.nights import NoNights
 
@@ -73,6 +75,8 @@ TOLD = frozenset(
 WAYS = frozenset({*AdviceKind, "dearer_room", "cancel_there"})
 """The ways out of a case; a better room may cost more, and a platform may have sold whom there is no room for."""
 TASKS = frozenset({CANCEL_THERE, RELOCATE})
+QUIETLY = frozenset({"stays.left", "stays.stays_on", "stays.absent"})
+"""Guests who left, stay or never came, where no calendar shows it."""
 HOUSE = (Reason.OWNER, Reason.WALK_IN, Reason.MAINTENANCE)
 """Why staff hold rooms; a guest's own booking is made elsewhere."""
 
@@ -100,16 +104,18 @@ def refusals() -> list[type[Refused | Invalid | NotFound | NotAllowed]]:
         for error in _below(kind)
         if error.__module__.startswith(CHAT_AREAS) and error not in ELSEWHERE
     ]
-    return [*found, RoleTooLow, NoNights, AddressGone]
+    return [*found, RoleTooLow, NoNights, AddressGone, NotAlone, NoPublicAddress]
 
 
 def families() -> Mapping[str, frozenset[str]]:
     """Return the keys that are put together, by the pattern in the code."""
     kinds = undo.UNDOABLE
     return {
-        "done.{}": frozenset({*kinds, GuestCheckedIn.kind}),
+        "done.{}": frozenset({*kinds, GuestCheckedIn.kind, GuestOverstayed.kind, *QUIETLY}),
         "undone.{}": frozenset(kinds),
         "deed.{}": frozenset(kinds),
+        "departure.{}": frozenset({"left", "stays", "over"}),
+        "departure.{}_by": frozenset({"left_by", "stays_by"}),
         "doubt.{}": frozenset({*DoubtKind, "either_or_days"}),
         "conflict.double.{}": frozenset(Severity),
         "conflict.alone.{}": frozenset(Severity),
@@ -131,6 +137,7 @@ def families() -> Mapping[str, frozenset[str]]:
         "word.nights.{}": frozenset({"one", "other"}),
         "word.bookings.{}": frozenset({"one", "other"}),
         "calendars.{}": TOLD,
+        "notice.login.{}": frozenset(Fear),
         "rates.told.{}": frozenset({"set", "stopped", "started", "taken_back"}),
         "calendars.{}_already": frozenset(f"{what}_already" for what in ALREADY),
         "sync.is.{}": frozenset(set(LinkState) - {LinkState.LATE, LinkState.STALE}),

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from bot.understanding import Hotel, Reading, understand
 from bot.understanding.lexicon import vocabulary
 from tests.bot.understanding.hotels import hotel
+from tests.support.rounds import rounds
 
 PIECES = (
     sorted(vocabulary().by_first)
@@ -20,7 +21,7 @@ DAYS = st.dates(date(2000, 1, 1), date(2200, 1, 1))
 
 
 @given(text=st.text(max_size=200), today=DAYS)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=rounds(quick=75, check=300, soak=15000), deadline=None)
 def test_any_text_has_a_reading(text: str, today: date) -> None:
     reading = understand(text, hotel(today=today))
     assert isinstance(reading, Reading)
@@ -29,7 +30,7 @@ def test_any_text_has_a_reading(text: str, today: date) -> None:
 
 
 @given(words=st.lists(st.sampled_from(PIECES), max_size=14), glue=st.sampled_from([" ", "", "-", "\n"]), today=DAYS)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=rounds(quick=100, check=400, soak=20000), deadline=None)
 def test_any_heap_of_known_words_has_a_reading_and_names_only_rooms_of_the_hotel(
     words: list[str], glue: str, today: date
 ) -> None:
@@ -41,7 +42,7 @@ def test_any_heap_of_known_words_has_a_reading_and_names_only_rooms_of_the_hotel
 
 
 @given(rooms=st.lists(st.text(min_size=1, max_size=8), max_size=6, unique=True), text=st.text(max_size=40))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=rounds(quick=50, check=150, soak=7500), deadline=None)
 def test_rooms_may_be_called_anything(rooms: list[str], text: str) -> None:
     day = date(2026, 11, 18)
     known = Hotel(rooms=tuple(rooms), aliases={text: rooms[0]} if rooms else {}, today=day, calendar_day=day)

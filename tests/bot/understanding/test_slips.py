@@ -5,10 +5,15 @@ Those are listed; the receipt and the tap are there for them.
 """
 
 from collections.abc import Iterator
+from functools import cache
+
+import pytest
 
 from bot.understanding import Reading, understand
 from tests.bot.understanding.hotels import hotel
 from tests.bot.understanding.test_sentences import sentences
+
+pytestmark = pytest.mark.xdist_group("slips")  # One process reads every mutant once.
 
 SAYS_ANOTHER_VERB = {
     "9 leaving friday Jean-Pierre",
@@ -20,6 +25,7 @@ SAYS_ANOTHER_VERB = {
     "blocking room 4",
     "cancel room 4",
     "room 6 is clean",
+    "the guest of room 7 arrived",
 }
 
 Mutant = tuple[str, str, str]
@@ -51,14 +57,17 @@ def acting() -> list[str]:
     return [text for text, _ in sentences("en") if understand(text, hotel()).acts()]
 
 
-def acting_mutants() -> Iterator[tuple[str, Reading, Mutant, Reading]]:
+@cache
+def acting_mutants() -> list[tuple[str, Reading, Mutant, Reading]]:
+    found = []
     for text in acting():
         meant = understand(text, hotel())
         words = text.split()
         for mutant in (*words_changed(words), *letters_changed(words)):
             read = understand(mutant[1], hotel())
             if read.acts():
-                yield text, meant, mutant, read
+                found.append((text, meant, mutant, read))
+    return found
 
 
 def test_no_slip_makes_a_message_do_something_else() -> None:

@@ -172,6 +172,7 @@ def test_a_channel_kept_by_hand_is_not_read_and_by_calendars_again_at_once(house
         ("airbnb", Wanted(mode="carrier pigeon"), errors.ModeNotThere),
         ("nowhere", Wanted(), errors.NoSuchPlatform),
         ("generic", Wanted(interval=600), errors.IntervalOutOfRange),
+        ("airbnb", Wanted(exports="reservations"), errors.TellsItself),
     ],
 )
 def test_what_a_platform_does_not_take_is_refused(

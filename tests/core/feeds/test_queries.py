@@ -135,7 +135,7 @@ def test_a_feed_is_one_snapshot_while_others_write(hotel: Hotel) -> None:
     assert load(hotel) != first
 
 
-def test_a_feed_takes_ten_statements_however_many_stays(hotel: Hotel) -> None:
+def test_a_feed_takes_eleven_statements_however_many_stays(hotel: Hotel) -> None:
     for first in range(20, 28, 2):
         hotel.hold(november(first), november(first + 1))
     statements: list[str] = []
@@ -150,7 +150,7 @@ def test_a_feed_takes_ten_statements_however_many_stays(hotel: Hotel) -> None:
     finally:
         event.remove(hotel.store.database.read, "before_cursor_execute", seen)
 
-    # Beside those of the parts and the days, which go past the listeners (docs/decisions/0017).
+    # Beside those of the parts, the days and what waits for an answer, past the listeners (docs/decisions/0017).
     assert len(statements) == 8
 
 

@@ -3,7 +3,9 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
+from core.channels.models import Channel
 from core.feeds import service as feeds
 from core.stays.reasons import StayState
 from tests.support.calendars import ChannelCalendar, closed, not_available, reserved
@@ -50,6 +52,21 @@ def test_r10_where_the_dialect_cannot_tell_it_is_an_echo_after_a_counted_read_an
     booking.look(FAR, closed(nights(3, 2)))
     assert booking.rows()[-1].taken_as == "echo"
     assert len(booking.stays()) == 1
+
+
+@pytest.mark.parametrize(("exports", "taken_as"), [("reservations", "stay"), ("everything", "echo"), (None, "echo")])
+def test_r10_of_a_channel_that_exports_reservations_only_all_that_shows_was_sold(
+    desk: Desk, booking: ChannelCalendar, exports: str | None, taken_as: str
+) -> None:
+    with desk.store.unit_of_work() as work:
+        channel = work.session.scalars(select(Channel).where(Channel.platform == "booking_com")).one()
+        channel.exports = exports
+    booking.look(FAR)
+    desk.block("3", nights(3, 2))
+    booking.has_read()
+    booking.look(FAR, after=timedelta(seconds=40))
+    booking.look(FAR, closed(nights(3, 2)))
+    assert booking.rows()[-1].taken_as == taken_as
 
 
 @pytest.mark.parametrize("read", [False, True])

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from core.channels import service as channels
 from core.channels.models import ChannelBooking, ChannelLink
 from core.channels.taken import ECHO, MIRROR, PREVIEW, STAY
+from core.conflicts import queries
 from core.imports import answers, commands
 from core.imports.registering import Registered, register
 from core.imports.service import CODES_ELSEWHERE
@@ -217,3 +218,16 @@ def test_r03_who_opens_a_room_takes_back_that_and_not_who_went_there(desk: Desk,
     with desk.store.reading() as session:
         (mine,) = undo.last_undoable(session, desk.hotel.property_id, desk.by.person_id or 0, desk.store.clock.now())
     assert mine == opened.event_id
+
+
+def test_r03_a_case_names_the_type_that_was_sold_and_no_type_where_the_room_was(
+    desk: Desk, airbnb: ChannelCalendar
+) -> None:
+    desk.block("4", nights(1, 2))
+    airbnb.look(reserved(nights(1, 2), "AAAAAAAA"), reserved(nights(1, 2), "BBBBBBBB"))
+    vrbo = ChannelCalendar(desk, "vrbo", "3")
+    vrbo.look(Shown(nights(1, 2), "5f0c@vrbo.com", "Reserved - Mary"))
+    with desk.store.reading() as session:
+        found = queries.open_cases(session, desk.hotel.property_id, desk.store.clock.now())
+    sold = {(party.stay.source, party.stay.sold_as) for case in found for party in case.parties}
+    assert sold - {(None, None)} == {("airbnb", "Dbl"), ("vrbo", None)}

@@ -24,7 +24,11 @@ from core.outbox.effects import (
     SweepChats,
     SyncChannels,
     TellConflict,
+    TellDeparture,
     TellImport,
+    TellSkipped,
+    WarnOfLogin,
+    WatchDepartures,
     WatchImports,
     WatchReaders,
 )
@@ -36,7 +40,8 @@ SECOND = timedelta(seconds=1)
 EACH: tuple[Effect, ...] = (
     Say(1, 2), OpenLate(3), SweepChats(), WatchReaders(), Prune(), TellImport(4, "mass", (5, 6), (7,)), PullFeed(8),
     WatchImports(), TellConflict(9), OpenKept(10), RemindConflicts(), OpenDays(11), Preload(), FollowRecurring(12),
-    PublishEvents(), SyncChannels(13, "reservation", 14),
+    PublishEvents(), SyncChannels(13, "reservation", 14), WarnOfLogin(15, "copied"), TellSkipped(16),
+    WatchDepartures(), TellDeparture(17),
 )  # fmt: skip
 
 
@@ -51,6 +56,18 @@ def test_what_is_added_is_leased_with_its_effect_and_correlation(store: Store) -
 def test_every_effect_comes_back_as_it_was(store: Store, effect: Effect) -> None:
     _add(store, effect)
     assert [lease.effect for lease in _lease(store)] == [effect]
+
+
+def test_what_has_a_key_is_stored_once_done_or_not(store: Store) -> None:
+    for key in ("departure:1:2026-11-21", "departure:1:2026-11-21", "departure:1:2026-11-22"):
+        with store.unit_of_work() as work:
+            service.add_once(work, TellDeparture(1), key)
+    (lease,) = _lease(store)
+    with store.unit_of_work() as work:
+        service.done(work, lease)
+        service.add_once(work, TellDeparture(1), "departure:1:2026-11-21")
+    with store.reading() as session:
+        assert len(session.scalars(select(Due)).all()) == 2
 
 
 def test_the_cases_above_are_all_effects_there_are() -> None:

@@ -5,9 +5,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from core.channels.models import ChannelBooking
+from core.channels.models import Channel, ChannelBooking
 from core.conflicts.commands import SameBooking, UndoDecision
 from core.imports import answers, commands
+from core.inventory import availability
+from core.inventory import service as inventory
+from core.inventory.commands import SetKeepBack
 from core.stays.reasons import StayState
 from tests.core.conflicts.counter import Counter
 from tests.core.reservations.front import Front
@@ -38,6 +41,36 @@ def test_a_calendars_booking_is_a_reservation_that_follows_it(front: Front, airb
     airbnb.looks(6, after=timedelta(hours=2))
     assert front.row(row.id).state == "cancelled"
     assert front.kinds() == ["reservations.booked", "reservations.modified", "reservations.cancelled"]
+
+
+def test_a_booking_names_the_channel_that_sold_it_and_one_of_the_house_none(
+    front: Front, airbnb: ChannelCalendar
+) -> None:
+    airbnb.look(reserved(nights(2, 2), CODE[2:]))
+    front.book(front.room("4", nights(2, 2)), source="booking_com", reference="1234567890")
+    front.book(front.room("4", nights(6, 2)))
+    front.book(front.room("4", nights(9, 2)), source="vrbo", reference="not a channel here")
+    with front.desk.store.reading() as session:
+        channels = {row.platform: row.id for row in session.scalars(select(Channel))}
+    assert [row.channel_id for row in front.rows()] == [channels["airbnb"], channels["booking_com"], None, None]
+
+
+def test_r05_what_a_channel_sold_beyond_what_was_kept_back_of_it_is_held_and_counts_against_it(
+    front: Front, airbnb: ChannelCalendar
+) -> None:
+    desk = front.desk
+    with desk.store.unit_of_work() as work:
+        channel = work.session.scalars(select(Channel.id).where(Channel.platform == "airbnb")).one()
+        keep = SetKeepBack(desk.hotel.types["DBL"], nights(2, 2), 2, channel)
+        inventory.set_keep_back(work, keep, desk.by)
+    airbnb.look(reserved(nights(2, 2), CODE[2:]))
+    assert airbnb.stay(CODE[2:]).state == StayState.HOLDING
+    with desk.store.reading() as session:
+        left = [
+            availability.check(session, desk.hotel.property_id, desk.hotel.types["DBL"], nights(2, 1), channel_id=which)
+            for which in (None, front.rows()[0].channel_id)
+        ]
+    assert [one.days[0].available for one in left] == [1, 0], "room 4 is for the desk"
 
 
 def test_r09_an_unchanged_calendar_changes_no_reservation(front: Front, airbnb: ChannelCalendar) -> None:

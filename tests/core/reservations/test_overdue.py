@@ -4,10 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from core.clock import business_day
 from core.events.service import By
-from core.properties.models import Property
-from core.stays import errors, leaving
+from core.stays import errors, overdue
 from core.stays.models import Stay
 from core.stays.reasons import StayState
 from core.stays.telling import Change
@@ -17,15 +15,13 @@ from tests.support.desk import day, in_room, nights
 
 
 def _overdue(front: Front) -> list[int]:
-    with front.desk.store.unit_of_work() as work:
-        place = work.session.get_one(Property, front.desk.hotel.property_id)
-        today = business_day(work.now, place.timezone)
-        return [stay.id for stay in leaving.overdue(work, place, today)]
+    with front.desk.store.reading() as session:
+        return overdue.overdue(session, front.desk.store.clock.now())
 
 
 def _overstay(front: Front, stay_id: int) -> Change:
     with front.desk.store.unit_of_work() as work:
-        return leaving.overstay(work, work.session.get_one(Stay, stay_id), By())
+        return overdue.overstay(work, work.session.get_one(Stay, stay_id), By())
 
 
 def _in_the_house(front: Front, room: str, count: int) -> tuple[int, int]:

@@ -94,6 +94,33 @@ def test_logging_out_ends_this_session_and_no_other(api: Api) -> None:
     assert (status(api, first), status(api, second)) == (401, 200)
 
 
+def test_setting_ones_password_needs_the_current_one_and_ends_the_other_sessions(api: Api) -> None:
+    first, second = log_in(api).json(), log_in(api).json()
+    asked = {"current": "wrong", "new": "an even longer one"}
+    path = "/api/auth/password/"
+    assert api.refused(api.client.post(path, json=asked, headers=bearer(first))) == (422, "wrong_password")
+    asked["current"] = PASSWORD
+    assert api.refused(api.client.post(path, json=asked)) == (401, "not_let_in")
+    assert api.client.post(path, json=asked, headers=bearer(first)).status_code == 204
+    assert (status(api, first), status(api, second)) == (200, 401)
+    assert log_in(api).status_code == 401
+    assert log_in(api, password="an even longer one").status_code == 200
+
+
+@pytest.mark.parametrize("new", ["x" * 7, "x" * 1025, None])
+def test_a_password_that_is_too_short_or_too_long_is_not_said_again(api: Api, new: str | None) -> None:
+    answer = api.client.post(
+        "/api/auth/password", json={"current": PASSWORD, "new": new}, headers=bearer(log_in(api).json())
+    )
+    assert api.refused(answer) == (422, "invalid")
+    assert "xxx" not in answer.text
+    assert PASSWORD not in answer.text
+
+
+def test_who_has_no_email_is_refused_a_password(api: Api) -> None:
+    assert api.refused(api.ask("POST", "/api/auth/password", "Amina", {"new": "x" * 8})) == (409, "no_email")
+
+
 def test_a_person_sees_and_ends_their_own_sessions(api: Api) -> None:
     first, second = log_in(api).json(), log_in(api).json()
     seen = api.client.get("/api/auth/sessions/", headers=bearer(second)).json()["items"]
@@ -137,6 +164,8 @@ def test_a_key_makes_no_keys_and_has_no_sessions(api: Api) -> None:
     assert api.refused(api.client.post("/api/api-keys", json=told, headers=sent)) == (403, "scope_missing")
     assert api.refused(api.client.get("/api/auth/sessions", headers=sent)) == (403, "scope_missing")
     assert api.refused(api.client.post("/api/auth/logout", headers=sent)) == (403, "scope_missing")
+    answer = api.client.post("/api/auth/password", json={"new": "x" * 8}, headers=sent)
+    assert api.refused(answer) == (403, "scope_missing")
 
 
 @pytest.mark.parametrize("scopes", [[], ["rooms.paint"], ["staff.change"], ["rooms.read", "keys.change"]])

@@ -62,6 +62,13 @@ def test_the_button_opens_the_dashboard_once(api: Api) -> None:
     assert api.client.get("/api/auth/me", headers=sent).status_code == 401
 
 
+def test_the_button_leads_to_a_page_that_says_what_there_is(api: Api) -> None:
+    answer = api.client.get(api.client.post(link(api)).headers["Location"])
+    assert (answer.status_code, answer.headers["Content-Type"]) == (200, "text/html; charset=utf-8")
+    assert "not part of this version yet" in answer.text
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+
+
 def test_a_guessed_link_looks_like_any_other_and_opens_nothing(api: Api) -> None:
     real, guessed = api.client.get(link(api)), api.client.get("/login/guessed")
     assert real.text == guessed.text

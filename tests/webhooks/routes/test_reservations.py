@@ -25,6 +25,21 @@ def test_a_booking_is_made_shown_and_found(api: Api) -> None:
     assert api.get("/api/reservations", "Amina", status="cancelled")["items"] == []
 
 
+def test_a_room_without_a_price_is_priced_by_the_rates_and_the_answer_says_so(api: Api) -> None:
+    places = [
+        {**NIGHTS, "listing_id": api.baobab.rooms["3"]},
+        {**NIGHTS, "listing_id": api.baobab.rooms["4"], "prices": PRICES},
+    ]
+    made = api.post("/api/reservations/create", order(api) | {"rooms": places}, "Amina")
+    assert made["priced_by"] == ["rates", "given"]
+    assert [stay["price"]["amount"] for stay in made["reservation"]["stays"]] == ["9000.00", "9000.00"]
+    sold = order(api, source="booking_com", reference="99") | {
+        "rooms": [{**NIGHTS, "room_type_id": api.baobab.types["TWN"]}]
+    }
+    told = api.post("/api/reservations/create", sold)
+    assert (told["priced_by"], told["reservation"]["total"]) == (["nobody"], None)
+
+
 def test_what_does_not_fit_is_refused_whole(api: Api) -> None:
     api.post(f"/api/listings/{api.baobab.rooms['4']}/blocks", NIGHTS)
     answer = api.ask("POST", "/api/reservations/create", told=order(api, "3", "4"))
