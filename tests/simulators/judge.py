@@ -173,6 +173,7 @@ def reopened(
     `asked`: links and nights that may be their sale or our closure come back, about which staff are asked (R10).
     `taken`: the sales that were proved to be echoes by a look at a calendar that lied.
     """
+    end = shown.today + shown.days * DAY
     by_room: dict[int, list[Party]] = {}
     for party in truth.live():
         if not party.closes and party.name not in taken:
@@ -182,7 +183,7 @@ def reopened(
         own = {night for party in truth.of_link(link.link_id) for _, night in party.ever(shown.now - BELIEVED)}
         own |= {night for link_id, night in asked if link_id == link.link_id}
         for party in by_room.get(link.room_id, ()):
-            nights = {night for _, night in party.known_nights() if night >= shown.today and night not in own}
+            nights = {night for _, night in party.known_nights() if shown.today <= night < end and night not in own}
             open_ = nights - set(shown.busy[link.link_id])
             if open_:
                 yield f"{party.name} bought {_said(open_)}, which {link.platform} is shown open"
