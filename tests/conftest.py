@@ -1,6 +1,7 @@
 """Fixtures for every test: databases, Redis, and servers that a test may kill."""
 
 import gc
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,25 +26,30 @@ settings.load_profile("dauda")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Open the run's folder in the process that owns the run."""
+    """Open the run's folder in the process that owns the run, and make light of what is dear and not in question."""
     # Known without xdist too, for who runs the tests in one process.
     config.addinivalue_line("markers", "xdist_group(name): tests that one process runs, one after the other")
-    gc.disable()  # Until all tests are collected: they stay, so that there is nothing to find.
-    measured = "not bench" not in config.option.markexpr  # The benchmarks and the long ones: nothing is eased.
-    if not measured:
+    if eased(config):
+        gc.disable()  # Until all tests are collected: they stay, so that there is nothing to find.
         compiled.share()
         # A hash that costs what it should takes a fifth of a second; what is asked of hashes is the same of cheap ones.
         passwords._HASHER = PasswordHasher(time_cost=2, memory_cost=512, parallelism=1)
     if not hasattr(config, "workerinput"):
-        run.begin(in_memory=not measured)
+        run.begin(in_memory=eased(config))
 
 
-def pytest_collection_finish() -> None:
+def pytest_collection_finish(session: pytest.Session) -> None:
     """Let the garbage collector pass over what was collected: going through ten thousand tests takes it seconds."""
-    gc.enable()
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(20_000, 20)  # As fits a process of half a gigabyte rather than a script.
+    if eased(session.config):
+        gc.enable()
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(20_000, 20)  # As fits a process of half a gigabyte rather than a script.
+
+
+def eased(config: pytest.Config) -> bool:
+    """Say whether the run asks for neither the benchmarks nor the long ones, which have the machine as it is."""
+    return re.search(r"(?<!not )\b(bench|soak)\b", config.option.markexpr) is None
 
 
 def pytest_unconfigure() -> None:
