@@ -23,6 +23,8 @@ except ImportError:  # pragma: no cover - depends on the platform.
 
 LOCK_TIMEOUT_MS = 3_000
 BUSY_TIMEOUT_MS = 10_000
+CHECKPOINT_PAGES = 4000
+"""Pages of SQLite's log after which a commit writes them back: at the usual 1,000 each hundredth block waits for it."""
 WRITERS, READERS = 16, 8
 """Connections to PostgreSQL of one process: so many threads write at once, others wait in line; those that read."""
 SAFE_SQLITE = (3, 51, 3)
@@ -134,6 +136,7 @@ def _prepare_writer(connection: Any, _record: object) -> None:  # noqa: ANN401 -
     connection.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=FULL")
+    connection.execute(f"PRAGMA wal_autocheckpoint={CHECKPOINT_PAGES}")
     connection.execute("PRAGMA foreign_keys=ON")
 
 

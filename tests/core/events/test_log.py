@@ -16,12 +16,14 @@ from core.stays.events import GuestCheckedIn
 from core.values.nights import Nights
 from tests.support import databases
 from tests.support.desk import Desk, nights
+from tests.support.event_log import settle
 from tests.support.hotel import TODAY, make_hotel, open_store
 
 
 def test_the_log_tells_everything_once_in_order_by_pages(desk: Desk) -> None:
     for first in range(5):
         desk.block("3", nights(first, 1))
+    settle(desk.store)
     seen, position = [], BEGINNING
     with desk.store.reading() as session:
         while page := log.after(session, position, 2):
@@ -35,6 +37,7 @@ def test_the_log_tells_everything_once_in_order_by_pages(desk: Desk) -> None:
 def test_only_what_happened_at_a_property_is_told_of_it(desk: Desk) -> None:
     desk.block("3", nights(0, 1))
     other = make_hotel(desk.store, code="acacia", staff={}, links=())
+    settle(desk.store)
     with desk.store.reading() as session:
         assert len(log.after(session, BEGINNING, 100, [desk.hotel.property_id])) == len(desk.events())
         assert log.after(session, BEGINNING, 100, [other.property_id]) == []
@@ -91,6 +94,7 @@ def test_an_event_that_commits_late_is_not_passed_over(overlapping: Store) -> No
     with overlapping.reading() as session:
         start = log.after(session, BEGINNING, 100)
     late.commit()
+    settle(overlapping)
     position = start[-1].position if start else BEGINNING
     with overlapping.reading() as session:
         after = log.after(session, position, 100)
@@ -117,6 +121,7 @@ def _by_ids(store: Store, last: int) -> list[int]:
 def test_a_bus_goes_on_where_it_stood_and_never_back(desk: Desk) -> None:
     desk.block("3", nights(0, 1))
     desk.block("3", nights(1, 1))
+    settle(desk.store)
     with desk.store.reading() as session:
         first, second = bus.following(session, "redis", 10)
     for position in (second.position, first.position):

@@ -15,9 +15,9 @@ from core.events.log import BEGINNING, Entry
 from core.outbox import service as outbox
 from core.outbox.effects import PublishEvents
 from tests.support.desk import Desk, nights, open_desk
+from tests.support.event_log import settle
 from tests.support.hotel import SEALER
 from tests.support.redis import RedisServer
-from tests.support.run import wait_until
 from workers.bus.base import EventBus
 from workers.bus.kafka import Kafka
 from workers.bus.redis_streams import STREAM, RedisStreams
@@ -82,7 +82,7 @@ def _of_topic(brokers: str, topic: str) -> list[dict[str, Any]]:
 
 def publish(desk: Desk, bus: EventBus) -> None:
     """Run the job once, as its line of the timetable does, when no other test's transaction holds the log up."""
-    wait_until(lambda: _end(desk) == desk.events()[-1].id, "the log to be settled")
+    settle(desk.store)
     with desk.store.unit_of_work() as work:
         due = outbox.add(work, PublishEvents())
         (lease,) = outbox.lease(work, 1, only=[due.id])
@@ -137,11 +137,6 @@ def test_kafka_that_does_not_answer_is_down(desk: Desk, monkeypatch: pytest.Monk
     with pytest.raises(Down):
         made.publish(_entries(desk))
     made.close()
-
-
-def _end(desk: Desk) -> int:
-    with desk.store.reading() as session:
-        return log.end(session)[1]
 
 
 def _entries(desk: Desk) -> list[Entry]:
