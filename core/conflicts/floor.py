@@ -1,7 +1,7 @@
 """The rooms of one type, who is in them, and the order in which moves between them can be done. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,9 @@ def in_order(floor: Floor, moves: Sequence[Move]) -> list[Move] | None:
     moving = {stay_id for stay_id, _ in moves}
     pieces = {piece.stay_id: piece for piece in floor.pieces if piece.waits or piece.stay_id in moving}
     has = {stay_id: piece.has for stay_id, piece in sorted(pieces.items())}
-    return _next(_Standing(floor.rooms, pieces, has, floor.taken), tuple(moves))
+    rooms = {room_id for _, room_id in moves}.union(piece.room_id for piece in pieces.values())
+    taken = {room_id: floor.taken.get(room_id, 0) for room_id in rooms}
+    return _next(_Standing(floor.rooms, pieces, has, taken), tuple(moves))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,17 +68,18 @@ class _Standing:
     has: Mapping[int, int]
     """The oldest first."""
     taken: Mapping[int, int]
-    """By room, what anybody holds."""
+    """By room that somebody leaves or goes to, what anybody holds."""
     moved: frozenset[int] = frozenset()
 
     def after(self, stay_id: int, room_id: int) -> "_Standing | None":
         """After one move; None when somebody holds nights that it needs."""
-        piece, has, taken = self.pieces[stay_id], dict(self.has), dict(self.taken)
-        if taken.get(room_id, 0) & piece.wants:
+        piece = self.pieces[stay_id]
+        if self.taken[room_id] & piece.wants:
             return None
+        has, taken = dict(self.has), dict(self.taken)
         opened, moved = has[stay_id], self.moved | {stay_id}
-        taken[piece.room_id] = taken.get(piece.room_id, 0) & ~opened
-        taken[room_id] = taken.get(room_id, 0) | piece.wants
+        taken[piece.room_id] &= ~opened
+        taken[room_id] |= piece.wants
         has[stay_id] = piece.wants
         for each, held in self.has.items():
             other = self.pieces[each]
@@ -84,7 +87,7 @@ class _Standing:
                 got = other.wants & ~held & opened & ~taken[piece.room_id]
                 has[each] = held | got
                 taken[piece.room_id] |= got
-        return replace(self, has=has, taken=taken, moved=moved)
+        return _Standing(self.rooms, self.pieces, has, taken, moved)
 
     @property
     def settled(self) -> bool:
