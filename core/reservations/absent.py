@@ -9,10 +9,8 @@ from core.properties.models import Property
 from core.reservations import following
 from core.reservations.noshow import report_by
 from core.reservations.states import ReservationState
-from core.stays import chains, errors, leaving
+from core.stays import chains, holding, leaving
 from core.stays.commands import NoShow
-from core.stays.models import Stay
-from core.stays.reasons import StayState
 from core.stays.telling import Change
 
 
@@ -29,15 +27,7 @@ def absent(work: UnitOfWork, order: NoShow, by: By) -> Absence:
 
     Raises `NoSuchStay`, `AlreadyEnded`, `ChangedMeanwhile`, `WaitsForChannel`, `AlreadyIn` or `NotYet`.
     """
-    stay = work.session.get(Stay, order.stay_id, populate_existing=True)
-    if stay is None:
-        raise errors.NoSuchStay(stay_id=order.stay_id)
-    if stay.state == StayState.RELEASED:
-        raise errors.AlreadyEnded(stay_id=stay.id)
-    if stay.revision != order.revision:
-        raise errors.ChangedMeanwhile(stay_id=stay.id)
-    if stay.state == StayState.SHADOWED:
-        raise errors.WaitsForChannel(stay_id=stay.id)
+    stay = holding.stay_of(work, order.stay_id, order.revision)
     with following.gathered(work, stay.reservation_id):
         change = leaving.no_show(work, stay, by)
         for part in chains.after(work, stay):

@@ -25,6 +25,7 @@ from core.reservations.quoting import PricedBy
 from core.reservations.states import OVER, ReservationState, Source
 from core.stays import cancelling, chains, holding, leaving, splitting
 from core.stays import service as stays
+from core.stays.asked import is_in
 from core.stays.commands import CheckIn, CheckOut, SplitStay, UnblockRoom
 from core.stays.errors import NightsLeft
 from core.stays.models import Stay
@@ -92,7 +93,7 @@ def cancel(work: UnitOfWork, order: commands.CancelReservation, by: By) -> Outco
     Raises `NoSuchReservation`, `ReservationChanged`, `ReservationOver`, `GuestsAreIn` or `NightsLeft`.
     """
     reservation, parts, today = taken_up(work, order.reservation_id, order.revision)
-    if any(_is_in(stay) for stay in parts):
+    if any(is_in(stay) for stay in parts):
         raise errors.GuestsAreIn(reservation_id=reservation.id)
     left = [stay for stay in parts if stay.state != StayState.RELEASED and stay.departure > today]
     if not left:
@@ -132,7 +133,7 @@ def check_out(work: UnitOfWork, order: commands.CheckOutReservation, by: By) -> 
     reservation, parts, _ = taken_up(work, order.reservation_id, order.revision)
     chosen = _chosen(reservation, parts, order.stays)
     if not order.stays:
-        chosen = [stay for stay in chosen if _is_in(stay)]
+        chosen = [stay for stay in chosen if is_in(stay)]
     if not chosen:
         raise errors.NobodyIsIn(reservation_id=reservation.id)
     with following.gathered(work, reservation.id):
@@ -229,10 +230,6 @@ def _chosen(reservation: Reservation, parts: Sequence[Stay], stay_ids: Sequence[
         if stay_id not in known:
             raise errors.NotOfReservation(reservation_id=reservation.id, stay_id=stay_id)
     return [known[stay_id] for stay_id in dict.fromkeys(stay_ids)] if stay_ids else list(parts)
-
-
-def _is_in(stay: Stay) -> bool:
-    return stay.checked_in_at is not None and stay.checked_out_at is None and stay.state != StayState.RELEASED
 
 
 def _is_expected(stay: Stay) -> bool:

@@ -243,6 +243,23 @@ def lacking(work: UnitOfWork, stay: Stay, nights: Nights) -> list[date]:
     return inventory.lacking(work, stay, list(nights))
 
 
+def stay_of(work: UnitOfWork, stay_id: int, revision: int, *, lost: bool = False) -> Stay:
+    """The stay as it was decided upon; one that lost its nights only where `lost` says that it may be.
+
+    Raises `NoSuchStay`, `AlreadyEnded`, `ChangedMeanwhile` or `WaitsForChannel`.
+    """
+    stay = work.session.get(Stay, stay_id, populate_existing=True)
+    if stay is None:
+        raise errors.NoSuchStay(stay_id=stay_id)
+    if stay.state == StayState.RELEASED:
+        raise errors.AlreadyEnded(stay_id=stay_id)
+    if stay.revision != revision:
+        raise errors.ChangedMeanwhile(stay_id=stay_id)
+    if stay.state == StayState.SHADOWED and not lost:
+        raise errors.WaitsForChannel(stay_id=stay_id)
+    return stay
+
+
 def room_of(work: UnitOfWork, room_id: int, *, removed: bool = False) -> Room:
     """The room with its property and type. Raises `NoSuchRoom`, for removed ones too unless `removed`."""
     room = work.session.scalar(_ROOM, {"room_id": room_id})

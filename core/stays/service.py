@@ -68,7 +68,7 @@ def unblock(work: UnitOfWork, order: commands.UnblockRoom, by: By, *, at_once: b
     The feeds open when the undo time is over, unless `at_once` (R4). A booking that its channel still sells is only
     cancelled here: nothing opens before the channel drops it (R24).
     """
-    stay = _stay(work, order.stay_id, order.revision)
+    stay = holding.stay_of(work, order.stay_id, order.revision)
     room = holding.room_of(work, stay.room_id, removed=True)
     before = stay.nights
     kept, given_up = rules.what_remains(before, order.nights, holding.today_at(work, room), stay.id)
@@ -87,7 +87,7 @@ def extend(work: UnitOfWork, order: commands.ExtendStay, by: By) -> Change:
 
     Out of order is a fact when it lasts longer, too: it displaces whoever holds the nights (R23).
     """
-    stay = _stay(work, order.stay_id, order.revision)
+    stay = holding.stay_of(work, order.stay_id, order.revision)
     room = holding.room_of(work, stay.room_id)
     if order.departure <= stay.departure:
         raise errors.NothingToChange(stay_id=stay.id)
@@ -114,7 +114,7 @@ def extend(work: UnitOfWork, order: commands.ExtendStay, by: By) -> Change:
 
 def shorten(work: UnitOfWork, order: commands.ShortenStay, by: By, *, at_once: bool = False) -> Change:
     """Let a stay end earlier; nights that are over stay with it."""
-    stay = _stay(work, order.stay_id, order.revision)
+    stay = holding.stay_of(work, order.stay_id, order.revision)
     room = holding.room_of(work, stay.room_id)
     if order.departure >= stay.departure or order.departure <= stay.arrival:
         raise errors.NothingToChange(stay_id=stay.id)
@@ -134,7 +134,7 @@ def move(work: UnitOfWork, order: commands.MoveStay, by: By, *, at_once: bool = 
     One that had lost its room has one again, and nothing is left to be done about it. Unless `reviewed`, the caller
     reviews the cases of the rooms.
     """
-    stay = _stay(work, order.stay_id, order.revision, lost=True)
+    stay = holding.stay_of(work, order.stay_id, order.revision, lost=True)
     room, to = holding.room_of(work, stay.room_id, removed=True), holding.room_of(work, order.to_room_id)
     if to.id == room.id:
         raise errors.NothingToChange(stay_id=stay.id)
@@ -186,7 +186,7 @@ def check_in(work: UnitOfWork, order: commands.CheckIn, by: By) -> Change:
 
     Raises `StillContested` (R21), `NoGuest`, `NotYet`, `NightsLeft` or `AlreadyIn`.
     """
-    stay = _stay(work, order.stay_id, order.revision)
+    stay = holding.stay_of(work, order.stay_id, order.revision)
     room = holding.room_of(work, stay.room_id, removed=True)
     today = holding.today_at(work, room)
     if stay.checked_in_at is not None:
@@ -233,17 +233,3 @@ def restore(work: UnitOfWork, stay: Stay, nights: Nights, gave_up: Collection[da
         return told(work, stay, room, happening, by, nights)
     longer = happening_of(happenings.StayExtended, work, stay, room, before_departure=before.departure)
     return told(work, stay, room, longer, by, Nights(before.departure, nights.departure))
-
-
-def _stay(work: UnitOfWork, stay_id: int, revision: int, *, lost: bool = False) -> Stay:
-    """The stay as it was decided upon; one that lost its nights only where `lost` says that it may be."""
-    stay = work.session.get(Stay, stay_id, populate_existing=True)
-    if stay is None:
-        raise errors.NoSuchStay(stay_id=stay_id)
-    if stay.state == StayState.RELEASED:
-        raise errors.AlreadyEnded(stay_id=stay_id)
-    if stay.revision != revision:
-        raise errors.ChangedMeanwhile(stay_id=stay_id)
-    if stay.state == StayState.SHADOWED and not lost:
-        raise errors.WaitsForChannel(stay_id=stay_id)
-    return stay
