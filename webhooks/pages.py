@@ -20,14 +20,19 @@ _STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 _ASKED = re.compile(r"\s*([A-Za-z-]{1,20})\s*(?:;[^,]*)?")
 
 
-def page(name: str, request: Request, status: int = 200, *, template: str = "said") -> HTMLResponse:
-    """The words of `name` in `template`, in the first language of the browser's that we have."""
+def page(name: str, request: Request, status: int = 200) -> HTMLResponse:
+    """The page `name`, in the first language of the browser's that we have; its button, where it has one, posts."""
     language = negotiate_locale(_asked(request.headers.get("Accept-Language", "")), _languages(), sep="-") or FALLBACK
-    empty = (_FOLDER / f"{template}.html").read_text(encoding="utf-8")
-    text = string.Template(empty).substitute(_words(language)[name], language=language)
+    empty = (_FOLDER / "page.html").read_text(encoding="utf-8")
+    words = _words(language)[name]
+    text = string.Template(empty).substitute(words, language=language, form=_form(words.get("button")))
     styles = " ".join(f"'sha256-{inline_hash(style)}'" for style in _STYLE.findall(text))
     policy = f"default-src 'none'; style-src {styles}; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
     return HTMLResponse(text, status, {"Content-Security-Policy": policy, "X-Robots-Tag": "noindex"})
+
+
+def _form(button: str | None) -> str:
+    return f'<form method="post"><button>{button}</button></form>\n' if button is not None else ""
 
 
 def inline_hash(text: str) -> str:

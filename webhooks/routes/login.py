@@ -19,7 +19,7 @@ router = APIRouter(include_in_schema=False)
 @router.api_route("/login/{code}", methods=["GET", "HEAD"])
 def look(request: Request) -> Response:
     """The page with the button, whatever the code: whoever guesses learns nothing."""
-    return page("login", request, template="login")
+    return page("login", request)
 
 
 @router.api_route("/", methods=["GET", "HEAD"])
