@@ -26,21 +26,18 @@ from webhooks.api.idempotency import Once
 from webhooks.api.paging import Page, Paging
 from webhooks.deps import Stored
 from webhooks.schemas.base import Day, Key, Line
-from webhooks.schemas.reservations import (
+from webhooks.schemas.reservation_orders import (
     CancelOrder,
     GuestOrder,
-    ReservationAnswer,
     ReservationChange,
-    ReservationDone,
     ReservationOrder,
     RoomOrder,
     SeenOrder,
     SplitOrder,
-    Status,
     StayOrder,
     StaysOrder,
-    WholeReservation,
 )
+from webhooks.schemas.reservations import ReservationAnswer, ReservationDone, Status, WholeReservation
 
 router = APIRouter(prefix="/api", tags=["reservations"])
 _CHANGING = needing(Act.CHANGE_RESERVATIONS, also=(404, 409))
